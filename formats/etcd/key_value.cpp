@@ -1,0 +1,54 @@
+#include "formats/etcd/key_value.hpp"
+
+#include <protozero/pbf_reader.hpp>
+#include <protozero/pbf_writer.hpp>
+
+namespace salvor::etcd {
+namespace {
+
+Bytes view(const protozero::data_view& data) { return {data.data(), data.size()}; }
+
+void read_fields(Bytes bytes, KeyValue& kv) {
+    using protozero::pbf_wire_type;
+    using protozero::tag_and_type;
+    protozero::pbf_reader reader(bytes.data(), bytes.size());
+    while (reader.next()) {
+        switch (reader.tag_and_type()) {
+            case tag_and_type(1, pbf_wire_type::length_delimited): kv.key = view(reader.get_view()); break;
+            case tag_and_type(2, pbf_wire_type::varint): kv.create_revision = reader.get_int64(); break;
+            case tag_and_type(3, pbf_wire_type::varint): kv.mod_revision = reader.get_int64(); break;
+            case tag_and_type(4, pbf_wire_type::varint): kv.version = reader.get_int64(); break;
+            case tag_and_type(5, pbf_wire_type::length_delimited): kv.value = view(reader.get_view()); break;
+            case tag_and_type(6, pbf_wire_type::varint): kv.lease = reader.get_int64(); break;
+            default:
+                if (reader.tag() <= 6) throw protozero::unknown_pbf_wire_type_exception{};
+                reader.skip();
+        }
+    }
+}
+
+}  // namespace
+
+Result<KeyValue> parse_key_value(Bytes value) {
+    KeyValue kv;
+    try {
+        read_fields(value, kv);
+    } catch (const protozero::exception& error) {
+        return fail(ErrorCode::malformed, "mvccpb.KeyValue of {} bytes does not parse: {}", value.size(), error.what());
+    }
+    return kv;
+}
+
+std::string encode_key_value(const KeyValue& kv) {
+    std::string bytes;
+    protozero::pbf_writer writer(bytes);
+    if (!kv.key.empty()) writer.add_bytes(1, kv.key.data(), kv.key.size());
+    if (kv.create_revision) writer.add_int64(2, kv.create_revision);
+    if (kv.mod_revision) writer.add_int64(3, kv.mod_revision);
+    if (kv.version) writer.add_int64(4, kv.version);
+    if (!kv.value.empty()) writer.add_bytes(5, kv.value.data(), kv.value.size());
+    if (kv.lease) writer.add_int64(6, kv.lease);
+    return bytes;
+}
+
+}  // namespace salvor::etcd

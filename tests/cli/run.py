@@ -2,7 +2,7 @@
 """Runs the command-line tests: every *.test below this folder, each a text file of steps.
 
     a claim in one sentence (the first line)
-    $ salvor info real/etcd-3.6-rich.db        a step: one line of sh, run in a new folder of the test's own
+    $ salvor info real/etcd-3.6/rich.db        a step: one line of sh, run in a new folder of the test's own
     the expected stdout, to the letter
     --- stderr                                 optional; without it stderr must be empty
     the expected stderr
@@ -10,22 +10,29 @@
 
 In expected text a line `...` stands for any lines, `[..]` within a line for anything in it. A further step
 sees the files of the one before. `salvor` is the program under test; the words real/, flawed/ and vectors/
-at the start of a path are testdata's, read-only, and their digests must be the same after every step.
+at the start of a path are build/testdata, made by tests/unpack from testdata/, and their digests must be the same after every step.
 
 usage: run.py [--update] [--jobs N] --salvor PATH [TEST...]
 """
 import argparse, concurrent.futures, difflib, hashlib, os, pathlib, re, shutil, subprocess, sys, tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-TESTDATA = HERE.parent.parent / "testdata"
+TESTDATA = HERE.parent.parent / "build" / "testdata"
 STEP_TIMEOUT = 120
 
 
-def digests():
+def digests(command):
+    """Of every file of testdata that the command names, and what stat says of all the others."""
     found = {}
-    for path in sorted(TESTDATA.rglob("*")):
-        if path.is_file():
-            found[str(path)] = hashlib.sha256(path.read_bytes()).hexdigest()
+    for word in re.findall(r"\b(?:real|flawed|vectors)/[^\s'\"|;>]+", command):
+        top = TESTDATA / word
+        for path in [top] if top.is_file() else sorted(top.rglob("*")):
+            if path.is_file():
+                with path.open("rb") as file:
+                    found[str(path)] = hashlib.file_digest(file, "sha256").hexdigest()
+    for path in TESTDATA.rglob("*"):
+        status = path.lstat()
+        found.setdefault(str(path), (status.st_size, status.st_mtime_ns, status.st_ctime_ns))
     return found
 
 
@@ -98,7 +105,7 @@ def run_test(path, salvor, update):
             if (TESTDATA / name).exists():
                 (work / name).symlink_to(TESTDATA / name)
         for step in steps:
-            before = digests()
+            before = digests(step.command)
             done = subprocess.run(["sh", "-c", step.command], cwd=work, env=env, stdin=subprocess.DEVNULL,
                                   capture_output=True, timeout=STEP_TIMEOUT)
             stdout = trimmed(done.stdout.decode("utf-8", "backslashreplace").splitlines())
@@ -109,7 +116,7 @@ def run_test(path, salvor, update):
                     failures.append(f"$ {step.command}\n{name} differs:\n{diff}")
             if done.returncode != step.exit:
                 failures.append(f"$ {step.command}\nexit {done.returncode}, expected {step.exit}")
-            if digests() != before:
+            if digests(step.command) != before:
                 failures.append(f"$ {step.command}\nchanged a file of testdata")
             if update:
                 step.stdout, step.stderr, step.exit = stdout, stderr, done.returncode

@@ -1,0 +1,31 @@
+#!/usr/bin/env python3
+"""Runs one fuzzer for some seconds from its kept corpus, which it does not change; an input that crashes is
+printed as hex so that it can be added to the corpus.
+
+usage: run.py FUZZER SECONDS
+"""
+import pathlib, subprocess, sys, tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def main():
+    fuzzer, seconds = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+    kept = HERE / "corpus" / fuzzer.name.removeprefix("fuzz_")
+    with tempfile.TemporaryDirectory(prefix="salvor-fuzz-") as work:
+        command = [fuzzer, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-max_len=65536",
+                   "-print_final_stats=1", f"-artifact_prefix={work}/", work]
+        if kept.is_dir():
+            command.append(kept)
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="backslashreplace")
+        if done.returncode != 0:
+            print(done.stdout[-6000:])
+            for artifact in pathlib.Path(work).glob("*-*"):
+                if artifact.name.split("-")[0] in ("crash", "timeout", "oom", "leak"):
+                    print(f"{artifact.name}: {artifact.read_bytes()[:4096].hex()}")
+    print(f"{fuzzer.name}: {int(done.returncode == 0)} passed, {int(done.returncode != 0)} failed")
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

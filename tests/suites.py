@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Runs the suites of the table below, two at a time, shows each one's time and what failed, and ends with
+`N passed, N failed` over all. Called by tests/run, which has installed and built what they need.
+
+usage: suites.py [--peers FOLDER] [--long] [--sanitize] [--only SUITE]...
+"""
+import argparse, concurrent.futures, os, pathlib, re, subprocess, sys, time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+RELEASE, ASAN, FUZZ = (ROOT / "build" / preset / "bin" for preset in ("release", "asan", "fuzz"))
+SALVOR = RELEASE / "salvor"
+PYTHON = [sys.executable]
+
+
+class Suite:
+    """`alone`: needs both cores or measures; `peers`: needs the programs of tests/peers/build."""
+    def __init__(self, name, command, peers=False, sanitize=False, long=False, alone=False):
+        self.name, self.command = name, [str(word) for word in command]
+        self.peers, self.sanitize, self.long, self.alone = peers, sanitize, long, alone
+
+
+def table(long, peers):
+    """Longest first, so that two at a time end together."""
+    return [
+        Suite("units", [RELEASE / "salvor_tests"]),
+        Suite("command line", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", SALVOR]),
+        Suite("units, sanitized", [ASAN / "salvor_tests"], sanitize=True),
+        Suite("command line, sanitized", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", ASAN / "salvor"], sanitize=True),
+    ]
+
+
+def fuzz_suites(long):
+    seconds = 300 if long else 20
+    return [Suite(f"fuzz {binary.name[5:]}", PYTHON + ["tests/fuzz/run.py", binary, seconds], sanitize=True)
+            for binary in sorted(FUZZ.glob("fuzz_*"))]
+
+
+COUNTS = [
+    # Catch2
+    (re.compile(r"^All tests passed \(\d+ assertions? in (\d+) test cases?\)$", re.M), lambda m: (int(m[1]), 0, 0)),
+    (re.compile(r"^test cases:\s+\d+ \|(?:\s+(\d+) passed \|)?\s+(\d+) failed", re.M), lambda m: (int(m[1] or 0), int(m[2]), 0)),
+    # ours
+    (re.compile(r"^(?:[^\n:]*: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M), lambda m: (int(m[1]), int(m[2]), int(m[3] or 0))),
+]
+
+
+def counts(output):
+    for pattern, read in COUNTS:
+        found = list(pattern.finditer(output))
+        if found:
+            return read(found[-1])
+    return None
+
+
+def run(suite, peers):
+    if suite.peers and not peers:
+        return suite, 0.0, 0, (0, 0, 1), "skipped: the peers could not be built here"
+    environment = dict(os.environ, SALVOR_PEERS=peers, LC_ALL="C.UTF-8",
+                       ASAN_OPTIONS="detect_leaks=1:abort_on_error=0", UBSAN_OPTIONS="print_stacktrace=1")
+    start = time.monotonic()
+    done = subprocess.run(suite.command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="backslashreplace")
+    found = counts(done.stdout)
+    if found is None:
+        found = (0, 1, 0)
+    elif done.returncode != 0 and found[1] == 0:
+        found = (found[0], found[1] + 1, found[2])
+    return suite, time.monotonic() - start, done.returncode, found, done.stdout
+
+
+def report(suite, seconds, status, found, output):
+    passed, failed, skipped = found
+    print(f"{suite.name:<28} {seconds:6.1f} s  {passed} passed, {failed} failed" + (f", {skipped} SKIPPED" if skipped else ""), flush=True)
+    if failed or status or skipped:
+        print("\n".join("    " + line for line in output.splitlines()[-200:]), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--peers", default="")
+    parser.add_argument("--long", action="store_true")
+    parser.add_argument("--sanitize", action="store_true")
+    parser.add_argument("--only", action="append", default=[])
+    args = parser.parse_args()
+    suites = table(args.long, args.peers) + fuzz_suites(args.long)
+    suites = [s for s in suites if (args.long or not s.long) and (args.sanitize or args.long or not s.sanitize)
+              and (not args.only or s.name in args.only)]
+    results = []
+    with concurrent.futures.ThreadPoolExecutor(max(1, min(2, os.cpu_count() or 1))) as pool:
+        waiting = [pool.submit(run, suite, args.peers) for suite in suites if not suite.alone]
+        for done in concurrent.futures.as_completed(waiting):
+            results.append(done.result())
+            report(*results[-1])
+    for suite in suites:
+        if suite.alone:
+            results.append(run(suite, args.peers))
+            report(*results[-1])
+    passed, failed, skipped = (sum(result[3][i] for result in results) for i in range(3))
+    if skipped and os.environ.get("CI"):
+        print(f"{skipped} skipped, and in CI nothing may be")
+        failed += skipped
+    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

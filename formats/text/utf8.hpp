@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "formats/base/bytes.hpp"
+
+namespace salvor::text {
+
+/// What stands at the start of some bytes: a code point of `size` bytes, or with size 0 none that
+/// is legal (cut short, overlong, a surrogate, above U+10FFFF; RFC 3629).
+struct CodePoint {
+    std::uint32_t value = 0;
+    std::size_t size = 0;
+};
+CodePoint first_code_point(Bytes bytes);
+
+bool is_utf8(Bytes bytes);
+
+}  // namespace salvor::text

@@ -6,14 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "core/restore/source.hpp"
 #include "core/snapshot/snapshot.hpp"
 #include "core/verify/verify.hpp"
 #include "formats/base/output.hpp"
+#include "formats/bbolt/writer.hpp"
 #include "formats/etcd/member.hpp"
 #include "formats/etcd/version.hpp"
 
-// A member's data directory, or all members' at once, from a backup: planned, checked, atomic.
-// Source: etcd etcdutl/snapshot/v3_snapshot.go
+// A member's data directory, or all members' at once, from a backup: planned, checked, atomic. What
+// is policy of our own command (defaults, guesses, refusals) is in wishes.hpp: here a Request is
+// carried out. Source: etcd etcdutl/snapshot/v3_snapshot.go
 
 namespace salvor::restore {
 
@@ -22,57 +25,74 @@ struct Peer {
     std::vector<std::string> peer_urls;
 };
 
-/// Everything that the caller decided; options and manifests are already read into it.
+/// Everything decided, nothing left to guess. Names and URLs are taken as they are.
 struct Request {
-    std::vector<Peer> initial_cluster;
+    std::vector<Peer> initial_cluster;  ///< one row a name
     std::string token = "etcd-cluster";
-    std::vector<std::string> names;  ///< which of initial_cluster to build: one, or all
-    std::filesystem::path data_dir;  ///< with several names: DIR, each at DIR/NAME
-    std::optional<std::filesystem::path> wal_dir;
+    std::vector<std::string> names;  ///< which of initial_cluster to build
+    std::filesystem::path data_dir;
+    bool one_folder_each = false;                  ///< each at data_dir/NAME, and no wal_dir
+    std::optional<std::filesystem::path> wal_dir;  ///< default: data_dir/member/wal
     etcd::Line line = etcd::Line::v3_7;
-    std::uint64_t bump_revision = 0;
-    bool mark_compacted = false;
-    bool skip_hash_check = false;
-    bool force = false;             ///< restore a flawed source all the same
+    bool migrate = true;  ///< storageVersion, clusterVersion and downgrade become what `line` boots
+    std::uint64_t bump_revision = 0;  ///< above 0: the new revision is marked compacted, too
     bool clear_alarms = false;
     bool disable_auth = false;
-    bool compact = false;           ///< rewrite the db dense instead of copying it
-    bool replace = false;           ///< rename a non-empty target aside
-    bool change_storage_version = true;  ///< set storageVersion and clusterVersion to what `line` boots
-    std::optional<Owner> owner;     ///< default: the replaced or parent directory's
+    bool compact = false;       ///< rewrite the db dense instead of copying it
+    bool replace = false;       ///< rename a non-empty target aside
+    bool accept_flaws = false;  ///< build also from a flawed source; a wrong trailer apart
+    bool accept_wrong_trailer = false;
+    std::optional<Owner> owner;  ///< default: of the target, else what it replaces, else its parent
 };
 
+/// A file or folder that will be there.
 struct PlannedFile {
     std::filesystem::path path;
     std::uint64_t size;
+    bool at_most = false;  ///< `compact`: the size is known only afterwards
 };
 
-struct Step {
-    std::string what;  ///< a sentence of the plan: a flag's effect, what is lost, what was decided and why
+/// One data directory to be built.
+struct PlannedMember {
+    etcd::Member member;
+    std::filesystem::path data_dir;
+    std::filesystem::path wal_dir;
+    std::optional<std::filesystem::path> moved_to;  ///< what stands at data_dir is renamed to this
+    std::optional<std::filesystem::path> wal_moved_to;  ///< the same for wal_dir
+    bool done_before = false;  ///< an earlier run of the same built it; it is kept as it is
+    std::vector<PlannedFile> files;
+    std::optional<Owner> owner;  ///< nullopt: whoever runs this
 };
 
-/// What will be done, decided wholly before anything is written; printable, and `--dry-run` ends here.
+/// What will be done, decided wholly before anything is written; explain.hpp puts it into words.
 struct Plan {
     Request request;
+    Source source;
     etcd::ClusterId cluster_id{};
-    std::vector<etcd::Member> members;       ///< ascending by id
-    std::vector<PlannedFile> files;
+    std::vector<etcd::Member> members;  ///< of the new cluster, ascending by id
+    std::vector<PlannedMember> targets;
     std::uint64_t bytes_needed = 0;
     std::uint64_t bytes_free = 0;
-    std::int64_t revision = 0;               ///< of the source
-    std::int64_t revision_after = 0;         ///< with the bump
-    std::vector<Step> effects;
-    std::vector<std::string> boot_commands;  ///< the etcd command line that boots each member
-    std::vector<std::string> next_steps;
+    std::int64_t revision_after = 0;
+    bbolt::Change change;             ///< to the db; the same for every member
+    std::optional<bbolt::Edit> edit;  ///< its pages; nullopt with `compact`
 };
 
-/// Errors: usage (options do not fit together), refused (needs a word such as --force or --replace; the
-/// message has the command line that would be right), exists, in_use, unsupported (the line cannot take it).
+/// Errors: usage (the request does not fit together), refused (a revision that overflows), exists
+/// (a target holds something, and no `replace`), in_use (a process holds the target's db),
+/// unsupported (the line cannot take it), malformed (the source cannot be read where it must be).
 Result<Plan> plan(const Snapshot& snapshot, const Request& request);
 
+struct Outcome {
+    verify::Report report;  ///< of the source
+    std::vector<std::filesystem::path> made;
+    std::vector<std::pair<std::filesystem::path, std::filesystem::path>> moved_aside;  ///< from, to
+};
 using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;
-/// Copies, checks and commits. The verification of the source runs beside the copy; nothing stands at its
-/// place before both are good. Errors: flawed (and no --force), io; then nothing is left.
-Result<void> write(const Snapshot& snapshot, const Plan& plan, const Progress& progress);
+
+/// Copies, checks and commits. The source is verified beside the copy; nothing stands at its place
+/// before both are good. Errors: flawed (an error found and not accepted: the message names the
+/// first), io, exists, in_use; then what was there before is there again, and nothing else.
+Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, const Progress& progress);
 
 }  // namespace salvor::restore

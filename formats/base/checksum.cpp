@@ -49,34 +49,122 @@ std::uint32_t crc32c_table(std::uint32_t crc, const char* at, std::size_t size) 
     return crc;
 }
 
+// A CRC register is a polynomial over GF(2), bit 31 the coefficient of x^0 (reflected). The product
+// modulo the CRC's own polynomial lets a register run over zero bytes without reading them.
+constexpr std::uint32_t one = 0x80000000;  // x^0
+
+constexpr std::uint32_t product(std::uint32_t a, std::uint32_t b) {
+    std::uint32_t sum = 0;
+    for (std::uint32_t bit = one; bit != 0; bit >>= 1) {
+        if (a & bit) sum ^= b;
+        b = (b >> 1) ^ (b & 1 ? castagnoli : 0);
+    }
+    return sum;
+}
+
+/// x^(8 * 2^i): one register's move over 2^i bytes.
+constexpr std::array<std::uint32_t, 64> make_moves() {
+    std::array<std::uint32_t, 64> moves{};
+    std::uint32_t power = one >> 8;
+    for (auto& move : moves) {
+        move = power;
+        power = product(power, power);
+    }
+    return moves;
+}
+constexpr auto moves = make_moves();
+
+constexpr std::uint32_t move_over(std::uint64_t zero_bytes) {
+    std::uint32_t power = one;
+    for (std::size_t i = 0; zero_bytes != 0; zero_bytes >>= 1, ++i) {
+        if (zero_bytes & 1) power = product(power, moves[i]);
+    }
+    return power;
+}
+
+// The CRC instruction takes three cycles and a new one can start in each: three streams side by
+// side keep it busy. A block is three lanes; their registers are joined by a move over a lane, from
+// a table.
+constexpr std::size_t lane = 256;
+using Move = std::array<std::array<std::uint32_t, 256>, 4>;
+
+constexpr Move make_lane_move() {
+    Move table_of_move{};
+    const std::uint32_t power = move_over(lane);
+    for (std::size_t part = 0; part < 4; ++part) {
+        for (std::uint32_t i = 0; i < 256; ++i) {
+            table_of_move[part][i] = product(power, i << (8 * part));
+        }
+    }
+    return table_of_move;
+}
+constexpr Move lane_move = make_lane_move();
+
+inline std::uint32_t move_over_lane(std::uint32_t crc) {
+    return lane_move[0][crc & 0xFF] ^ lane_move[1][(crc >> 8) & 0xFF] ^
+           lane_move[2][(crc >> 16) & 0xFF] ^ lane_move[3][crc >> 24];
+}
+
 #if defined(__x86_64__)
-__attribute__((target("sse4.2"))) std::uint32_t crc32c_hardware(std::uint32_t crc, const char* at,
-                                                                std::size_t size) {
-    std::uint64_t wide = crc;
-    for (; size >= 8; at += 8, size -= 8) wide = _mm_crc32_u64(wide, load_le<std::uint64_t>(at));
-    crc = static_cast<std::uint32_t>(wide);
-    for (; size > 0; ++at, --size) crc = _mm_crc32_u8(crc, static_cast<unsigned char>(*at));
-    return crc;
+#define SALVOR_CRC_TARGET __attribute__((target("sse4.2")))
+using CrcRegister = std::uint64_t;
+SALVOR_CRC_TARGET inline CrcRegister step(CrcRegister crc, std::uint64_t word) {
+    return _mm_crc32_u64(crc, word);
 }
-bool has_crc_instruction() { return __builtin_cpu_supports("sse4.2"); }
+SALVOR_CRC_TARGET inline std::uint32_t step_byte(std::uint32_t crc, char byte) {
+    return _mm_crc32_u8(crc, static_cast<unsigned char>(byte));
+}
+bool has_crc_instruction() {
+    return __builtin_cpu_supports("sse4.2") != 0;
+}
 #elif defined(__aarch64__)
-__attribute__((target("+crc"))) std::uint32_t crc32c_hardware(std::uint32_t crc, const char* at,
-                                                              std::size_t size) {
-    for (; size >= 8; at += 8, size -= 8) crc = __crc32cd(crc, load_le<std::uint64_t>(at));
-    for (; size > 0; ++at, --size) crc = __crc32cb(crc, static_cast<unsigned char>(*at));
+#define SALVOR_CRC_TARGET __attribute__((target("+crc")))
+using CrcRegister = std::uint32_t;
+SALVOR_CRC_TARGET inline CrcRegister step(CrcRegister crc, std::uint64_t word) {
+    return __crc32cd(crc, word);
+}
+SALVOR_CRC_TARGET inline std::uint32_t step_byte(std::uint32_t crc, char byte) {
+    return __crc32cb(crc, static_cast<unsigned char>(byte));
+}
+bool has_crc_instruction() {
+    return (getauxval(AT_HWCAP) & HWCAP_CRC32) != 0;
+}
+#endif
+
+#ifdef SALVOR_CRC_TARGET
+SALVOR_CRC_TARGET std::uint32_t crc32c_hardware(std::uint32_t crc, const char* at,
+                                                std::size_t size) {
+    for (; size >= 3 * lane; at += 3 * lane, size -= 3 * lane) {
+        CrcRegister first = crc, second = 0, third = 0;
+        for (std::size_t i = 0; i < lane; i += 8) {
+            first = step(first, load_le<std::uint64_t>(at + i));
+            second = step(second, load_le<std::uint64_t>(at + lane + i));
+            third = step(third, load_le<std::uint64_t>(at + 2 * lane + i));
+        }
+        crc =
+            move_over_lane(static_cast<std::uint32_t>(first)) ^ static_cast<std::uint32_t>(second);
+        crc = move_over_lane(crc) ^ static_cast<std::uint32_t>(third);
+    }
+    CrcRegister wide = crc;
+    for (; size >= 8; at += 8, size -= 8) wide = step(wide, load_le<std::uint64_t>(at));
+    crc = static_cast<std::uint32_t>(wide);
+    for (; size > 0; ++at, --size) crc = step_byte(crc, *at);
     return crc;
 }
-bool has_crc_instruction() { return (getauxval(AT_HWCAP) & HWCAP_CRC32) != 0; }
 #else
 std::uint32_t crc32c_hardware(std::uint32_t crc, const char* at, std::size_t size) {
     return crc32c_table(crc, at, size);
 }
-bool has_crc_instruction() { return false; }
+bool has_crc_instruction() {
+    return false;
+}
 #endif
 
 const bool crc_instruction = has_crc_instruction();
 
-EVP_MD_CTX* context(void* pointer) { return static_cast<EVP_MD_CTX*>(pointer); }
+EVP_MD_CTX* context(void* pointer) {
+    return static_cast<EVP_MD_CTX*>(pointer);
+}
 
 template <class Digest>
 Digest digest_of(const EVP_MD* kind, Bytes bytes) {
@@ -97,6 +185,14 @@ std::uint32_t crc32c(std::uint32_t crc, Bytes bytes) {
     return ~crc;
 }
 
+std::uint32_t crc32c_portable(std::uint32_t crc, Bytes bytes) {
+    return ~crc32c_table(~crc, bytes.data(), bytes.size());
+}
+
+std::uint32_t crc32c_combine(std::uint32_t crc_a, std::uint32_t crc_b, std::uint64_t size_b) {
+    return product(move_over(size_b), crc_a) ^ crc_b;
+}
+
 std::uint64_t fnv1a_64(Bytes bytes) {
     std::uint64_t hash = 0xCBF29CE484222325;
     for (const char c : bytes) {
@@ -106,10 +202,16 @@ std::uint64_t fnv1a_64(Bytes bytes) {
     return hash;
 }
 
-Sha256Digest sha256(Bytes bytes) { return digest_of<Sha256Digest>(EVP_sha256(), bytes); }
-Sha1Digest sha1(Bytes bytes) { return digest_of<Sha1Digest>(EVP_sha1(), bytes); }
+Sha256Digest sha256(Bytes bytes) {
+    return digest_of<Sha256Digest>(EVP_sha256(), bytes);
+}
+Sha1Digest sha1(Bytes bytes) {
+    return digest_of<Sha1Digest>(EVP_sha1(), bytes);
+}
 
-void Sha256::Free::operator()(void* pointer) const { EVP_MD_CTX_free(context(pointer)); }
+void Sha256::Free::operator()(void* pointer) const {
+    EVP_MD_CTX_free(context(pointer));
+}
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
     EVP_DigestInit_ex(context(context_.get()), EVP_sha256(), nullptr);

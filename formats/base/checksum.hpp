@@ -3,13 +3,20 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "formats/base/bytes.hpp"
 
 namespace salvor {
 
-/// CRC-32/Castagnoli continued over `bytes`; start with 0. As hash/crc32 of Go with the Castagnoli table.
+/// CRC-32/Castagnoli continued over `bytes`; start with 0. As hash/crc32 of Go with the Castagnoli
+/// table.
 std::uint32_t crc32c(std::uint32_t crc, Bytes bytes);
+/// The CRC of A followed by B, from the CRC of A, the CRC of B (started with 0) and the size of B:
+/// parts may be computed in any order, on any core.
+std::uint32_t crc32c_combine(std::uint32_t crc_a, std::uint32_t crc_b, std::uint64_t size_b);
+/// The same as crc32c without the processor's instructions; for tests.
+std::uint32_t crc32c_portable(std::uint32_t crc, Bytes bytes);
 
 /// FNV-1a, 64 bits: bbolt's meta checksum.
 std::uint64_t fnv1a_64(Bytes bytes);
@@ -21,12 +28,12 @@ Sha1Digest sha1(Bytes bytes);
 
 /// SHA-256 over pieces.
 class Sha256 {
-  public:
+ public:
     Sha256();
     void update(Bytes bytes);
     Sha256Digest finish();
 
-  private:
+ private:
     struct Free {
         void operator()(void* context) const;
     };

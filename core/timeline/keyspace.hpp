@@ -30,6 +30,9 @@ struct Bounds {
 };
 Result<Bounds> bounds(const bbolt::Database& db);
 
+/// A leaf entry of the `key` bucket. Error: malformed, with the offset, where the key is no row key.
+Result<Row> row_of(const bbolt::Database& db, const bbolt::LeafEntry& entry);
+
 /// Calls `each` for every row in revision order until it returns false. Errors: malformed (tree or row key).
 Result<void> for_each_row(const bbolt::Database& db, const std::function<bool(const Row&)>& each);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,9 @@
 
 namespace salvor::etcd {
 
-enum class PermissionType { read = 0, write = 1, read_write = 2 };
+/// A stored number that etcd has no name for stays what it is.
+enum class PermissionType : std::int32_t { read = 0, write = 1, read_write = 2 };
+const char* name(PermissionType type);  ///< READ, WRITE, READWRITE, else UNKNOWN
 
 struct Permission {
     PermissionType type = PermissionType::read;
@@ -30,6 +33,7 @@ struct User {
     bool no_password = false;
 };
 
+/// Errors: malformed. That the row's key is the same name is for the caller to ask.
 Result<User> parse_user(Bytes value);
 Result<Role> parse_role(Bytes value);
 

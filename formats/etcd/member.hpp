@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +29,8 @@ struct Member {
     std::vector<std::string> client_urls;  ///< empty: not yet started
 };
 Result<Member> parse_member(Bytes json);
-/// Byte for byte as Go's encoding/json gives it: id, peerURLs, isLearner, name, clientURLs; empty ones left out.
+/// Byte for byte as Go's encoding/json gives it: id, peerURLs (null where there are none), isLearner, name,
+/// clientURLs; of the last three, empty ones are left out.
 std::string encode_member(const Member& member);
 
 /// The value of a row of `members_removed`.

@@ -1,0 +1,93 @@
+#include "formats/text/go_json.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "formats/text/utf8.hpp"
+
+namespace salvor::text {
+namespace {
+
+bool is_verbatim(char c) {
+    return c >= 0x20 && static_cast<unsigned char>(c) < 0x80 && c != '"' && c != '\\' && c != '<' &&
+           c != '>' && c != '&';
+}
+
+void append_ascii(std::string& out, char c) {
+    switch (c) {
+        case '"': out += "\\\""; return;
+        case '\\': out += "\\\\"; return;
+        case '\b': out += "\\b"; return;
+        case '\f': out += "\\f"; return;
+        case '\n': out += "\\n"; return;
+        case '\r': out += "\\r"; return;
+        case '\t': out += "\\t"; return;
+        default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
+    }
+}
+
+/// Says how many bytes were taken.
+std::size_t append_beyond_ascii(std::string& out, Bytes text) {
+    const auto point = first_code_point(text);
+    if (point.size == 0) {
+        out += "\\ufffd";
+        return 1;
+    }
+    if (point.value == 0x2028 || point.value == 0x2029) {
+        fmt::format_to(std::back_inserter(out), "\\u{:04x}", point.value);
+    } else {
+        out += text.substr(0, point.size);
+    }
+    return point.size;
+}
+
+}  // namespace
+
+void append_go_string(std::string& out, Bytes text) {
+    out += '"';
+    while (!text.empty()) {
+        std::size_t taken = 0;
+        while (taken < text.size() && is_verbatim(text[taken])) ++taken;
+        out += text.substr(0, taken);
+        if (taken == 0 && static_cast<unsigned char>(text[0]) < 0x80) {
+            append_ascii(out, text[0]);
+            taken = 1;
+        } else if (taken == 0) {
+            taken = append_beyond_ascii(out, text);
+        }
+        text.remove_prefix(taken);
+    }
+    out += '"';
+}
+
+void append_go_bytes(std::string& out, Bytes bytes) {
+    static constexpr char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const auto byte = [&](std::size_t i) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i]));
+    };
+    const auto start = out.size();
+    out.resize(start + 2 + (bytes.size() + 2) / 3 * 4);
+    char* to = out.data() + start;
+    *to++ = '"';
+    std::size_t i = 0;
+    for (; i + 3 <= bytes.size(); i += 3) {
+        const auto three = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
+        *to++ = digits[three >> 18];
+        *to++ = digits[three >> 12 & 63];
+        *to++ = digits[three >> 6 & 63];
+        *to++ = digits[three & 63];
+    }
+    if (i < bytes.size()) {
+        const bool two = i + 2 == bytes.size();
+        const auto rest = byte(i) << 16 | (two ? byte(i + 1) << 8 : 0);
+        *to++ = digits[rest >> 18];
+        *to++ = digits[rest >> 12 & 63];
+        *to++ = two ? digits[rest >> 6 & 63] : '=';
+        *to++ = '=';
+    }
+    *to = '"';
+}
+
+}  // namespace salvor::text

@@ -13,6 +13,12 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Command> commands() { return table; }
+std::span<const Command> commands() {
+    return table;
+}
+
+std::span<const Persona> personas() {
+    return {};
+}
 
 }  // namespace salvor::tool

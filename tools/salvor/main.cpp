@@ -1,50 +1,97 @@
 #include <CLI/CLI.hpp>
 
+#include <stdio_ext.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "formats/base/mapped_file.hpp"
+#include "formats/text/escape.hpp"
+#include "tools/salvor/arguments.hpp"
 #include "tools/salvor/commands.hpp"
 #include "tools/salvor/options.hpp"
+#include "tools/salvor/progress.hpp"
+#include "tools/salvor/usage.hpp"
 
 namespace salvor::tool {
 namespace {
 
-int say(const Error& error) {
-    fmt::print(stderr, "salvor: {}\n", error.message);
+/// The sentence on stderr; with JSON chosen the one document on stdout as well.
+int say_error(const Error& error, bool json) {
+    say(error.message);
+    if (json) {
+        nlohmann::ordered_json body{{"reason", reason(error.code)},
+                                    {"message", text::escape_message(error.message)}};
+        if (error.offset) body["offset"] = *error.offset;
+        __fpurge(stdout);  // what of an answer was not yet written is not to be relied on
+        fmt::print("{}\n", nlohmann::ordered_json{{"error", body}}.dump());
+        std::fflush(stdout);
+    }
     return static_cast<int>(Answer::not_done);
 }
 
-/// Declares every command of the table; the one that was typed ends up in `chosen`.
-void declare_all(CLI::App& app, const Command*& chosen, Run& run) {
-    for (const auto& command : commands()) {
-        auto* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
-        sub->group(std::string(command.group));
-        auto declared = command.declare(*sub);
-        sub->callback([&chosen, &run, &command, declared] {
-            chosen = &command;
-            run = declared;
-        });
+Result<Answer> run_to_end(const Run& run) {
+    SALVOR_TRY(const auto answer, run());
+    SALVOR_CHECK(all_maps_intact());
+    if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+        return fail(ErrorCode::io, "the answer could not be written to stdout");
     }
+    return answer;
 }
 
-int main_of(int argc, char** argv) {
-    CLI::App app{"reads, checks and restores etcd snapshots without a cluster", "salvor"};
-    app.require_subcommand(1);
-    const Command* chosen = nullptr;
-    Run run;
-    declare_all(app, chosen, run);
+int run_command(const Command& command, Words words, bool json) {
+    CLI::App app;
+    declare_common(app);
+    const auto run = command.declare(app);
     try {
-        app.parse(argc, argv);
+        auto split = split_equals(app, words);
+        std::reverse(split.begin(), split.end());  // as CLI11 takes them
+        app.parse(std::move(split));
+    } catch (const CLI::CallForHelp&) {
+        fmt::print("{}", help_text(command, app));
+        return 0;
     } catch (const CLI::ParseError& error) {
-        const int status = app.exit(error);
-        return status == 0 ? 0 : static_cast<int>(Answer::not_done);
+        return say_error(wrong_usage(command, app, error), json);
     }
-    const auto answer = run();
-    if (auto intact = all_maps_intact(); !intact) return say(intact.error());
-    if (!answer) return say(answer.error());
-    if (std::fflush(stdout) != 0) return say({ErrorCode::io, "the answer could not be written to stdout", {}});
-    return static_cast<int>(*answer);
+    const auto answer = run_to_end(run);
+    return answer ? static_cast<int>(*answer) : say_error(answer.error(), json);
+}
+
+int main_of(const std::string& program, Words words);
+
+/// Without a command there are but these.
+int run_without_command(Words words) {
+    const auto typed = [&](std::string_view word) {
+        return std::find(words.begin(), words.end(), word) != words.end();
+    };
+    if (typed("--version")) {
+        std::vector<std::string> as_command{"version"};
+        std::copy_if(words.begin(), words.end(), std::back_inserter(as_command),
+                     [](const std::string& word) { return word != "--version"; });
+        return main_of("salvor", as_command);
+    }
+    if (typed("--help") || typed("-h")) {
+        fmt::print("{}", overview());
+        return 0;
+    }
+    fmt::print(stderr, "{}", overview());
+    return static_cast<int>(Answer::not_done);
+}
+
+int main_of(const std::string& program, Words words) {
+    for (const auto& persona : personas()) {
+        if (std::filesystem::path(program).filename() == persona.program)
+            return persona.run_words(words);
+    }
+    const auto invocation = find_command(words);
+    const bool json = asks_for_json(words);
+    if (invocation.word.empty()) return run_without_command(words);
+    if (!invocation.command) return say_error(no_such_command(invocation.word), json);
+    if (invocation.command->run_words) return invocation.command->run_words(words);
+    return run_command(*invocation.command, invocation.rest, json);
 }
 
 }  // namespace
@@ -52,7 +99,8 @@ int main_of(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     try {
-        return salvor::tool::main_of(argc, argv);
+        const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+        return salvor::tool::main_of(argc > 0 ? argv[0] : "salvor", words);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "salvor: %s\n", error.what());
         return 2;

@@ -1,21 +1,142 @@
 #include "tools/salvor/options.hpp"
 
-#include <map>
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "formats/text/escape.hpp"
+#include "tools/salvor/progress.hpp"
 
 namespace salvor::tool {
+namespace {
+
+// As kubectl api-resources lists them, with the short names that people type.
+constexpr std::array<std::string_view, 68> resource_words{"all",
+                                                          "certificatesigningrequests",
+                                                          "clusterrolebindings",
+                                                          "clusterroles",
+                                                          "cm",
+                                                          "configmap",
+                                                          "configmaps",
+                                                          "controllerrevisions",
+                                                          "crd",
+                                                          "crds",
+                                                          "cronjob",
+                                                          "cronjobs",
+                                                          "cj",
+                                                          "csr",
+                                                          "customresourcedefinitions",
+                                                          "daemonset",
+                                                          "daemonsets",
+                                                          "deploy",
+                                                          "deployment",
+                                                          "deployments",
+                                                          "ds",
+                                                          "endpoints",
+                                                          "endpointslices",
+                                                          "ep",
+                                                          "events",
+                                                          "ev",
+                                                          "hpa",
+                                                          "horizontalpodautoscalers",
+                                                          "ing",
+                                                          "ingress",
+                                                          "ingresses",
+                                                          "job",
+                                                          "jobs",
+                                                          "leases",
+                                                          "limits",
+                                                          "limitranges",
+                                                          "namespace",
+                                                          "namespaces",
+                                                          "netpol",
+                                                          "networkpolicies",
+                                                          "no",
+                                                          "node",
+                                                          "nodes",
+                                                          "ns",
+                                                          "pdb",
+                                                          "persistentvolumeclaims",
+                                                          "persistentvolumes",
+                                                          "po",
+                                                          "pod",
+                                                          "poddisruptionbudgets",
+                                                          "pods",
+                                                          "pv",
+                                                          "pvc",
+                                                          "quota",
+                                                          "replicasets",
+                                                          "resourcequotas",
+                                                          "rolebindings",
+                                                          "roles",
+                                                          "rs",
+                                                          "sa",
+                                                          "sc",
+                                                          "secret",
+                                                          "secrets",
+                                                          "service",
+                                                          "serviceaccounts",
+                                                          "services",
+                                                          "statefulsets",
+                                                          "svc"};
+
+bool is_resource(std::string_view word) {
+    return std::find(resource_words.begin(), resource_words.end(),
+                     word.substr(0, word.find('/'))) != resource_words.end();
+}
+
+/// Whoever types what kubectl takes first is told what comes first here.
+std::string refuse_resource(const std::string& word) {
+    std::error_code error;
+    if (!is_resource(word) || std::filesystem::exists(word, error)) return {};
+    return fmt::format(
+        "{} is a resource, but the SOURCE comes first: a snapshot, a db file or a data directory",
+        text::escape(word));
+}
+
+std::string standard_input(std::string& word) {
+    if (word == "-") word = "/dev/stdin";
+    return {};
+}
+
+constexpr const char* source_words = "a snapshot, a bare db file, or a member's data directory";
+
+CLI::Option* as_source(CLI::Option* option) {
+    return option->required()
+        ->type_name("")
+        ->check(refuse_resource, "")
+        ->transform(CLI::Validator(standard_input, ""));
+}
+
+}  // namespace
+
+void declare_common(CLI::App& app) {
+    app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    app.set_help_flag("-h,--help", "these lines")->group(common_group);
+    app.add_flag_callback("-q,--quiet", silence_progress, "show no progress on a terminal")
+        ->group(common_group);
+}
 
 void add_format(CLI::App& app, Format& format) {
-    static const std::map<std::string, Format> formats{{"text", Format::text}, {"json", Format::json}};
-    app.add_option("-o,--output", format, "format of the answer: text or json")
-        ->transform(CLI::CheckedTransformer(formats).description(""))
-        ->type_name("FORMAT")
-        ->take_last();
+    app.add_option_function<std::string>(
+           "-o,--output",
+           [&format](const std::string& word) {
+               if (word != "text" && word != "json") {
+                   throw CLI::ValidationError(
+                       "-o", fmt::format("{} is neither text nor json", text::escape(word)));
+               }
+               format = word == "json" ? Format::json : Format::text;
+           },
+           "format of the answer: text (the default) or json")
+        ->type_name("FORMAT");
 }
 
 void add_source(CLI::App& app, std::string& source) {
-    app.add_option("SOURCE", source, "a snapshot, a bare db file, or a member's data directory")
-        ->required()
-        ->type_name("");
+    as_source(app.add_option("SOURCE", source, source_words));
+}
+
+void add_sources(CLI::App& app, std::vector<std::string>& sources) {
+    as_source(app.add_option("SOURCE", sources, source_words));
 }
 
 }  // namespace salvor::tool

@@ -16,7 +16,10 @@ Result<Answer> print(Format format) {
     if (format == Format::json) {
         const nlohmann::ordered_json document{
             {"version", SALVOR_VERSION},
-            {"libraries", {{"fmt", FMT_VERSION}, {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)}, {"protobuf", protobuf}}}};
+            {"libraries",
+             {{"fmt", FMT_VERSION},
+              {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)},
+              {"protobuf", protobuf}}}};
         fmt::print("{}\n", document.dump());
         return Answer::yes;
     }

@@ -1,0 +1,97 @@
+#include "tools/salvor/arguments.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace salvor::tool {
+namespace {
+
+constexpr std::array<std::string_view, 4> format_options{"-o", "--output", "-w", "--write-out"};
+
+bool is_option(std::string_view word) {
+    return word.size() > 1 && word[0] == '-';
+}
+
+bool is_format_option(std::string_view word) {
+    return std::find(format_options.begin(), format_options.end(), word) != format_options.end();
+}
+
+/// The first word that is no option nor an option's value.
+std::size_t first_plain(Words words) {
+    std::size_t at = 0;
+    while (at < words.size() && is_option(words[at])) at += is_format_option(words[at]) ? 2 : 1;
+    return std::min(at, words.size());
+}
+
+std::size_t words_of_name(const Command& command, Words words) {
+    const auto space = command.name.find(' ');
+    if (command.name.substr(0, space) != words[0]) return 0;
+    if (space == std::string_view::npos || command.run_words) return 1;
+    return words.size() > 1 && command.name.substr(space + 1) == words[1] ? 2 : 0;
+}
+
+/// The format that one word chooses: "" for none, the next word's where it is "-o" itself.
+std::string_view format_in(std::string_view word, std::string_view next) {
+    if (is_format_option(word)) return next;
+    for (const auto option : format_options) {
+        if (!word.starts_with(option)) continue;
+        auto value = word.substr(option.size());
+        const bool is_long = option.starts_with("--");
+        if (value.starts_with('=')) return value.substr(1);
+        if (!is_long) return value;
+    }
+    return {};
+}
+
+}  // namespace
+
+Invocation find_command(Words words) {
+    Invocation invocation;
+    const auto at = first_plain(words);
+    invocation.rest.assign(words.begin(), words.begin() + at);
+    if (at == words.size()) return invocation;
+    invocation.word = words[at];
+    std::size_t taken = 1;
+    for (const auto& command : commands()) {
+        if (const auto count = words_of_name(command, words.subspan(at))) {
+            invocation.command = &command;
+            taken = count;
+            break;
+        }
+    }
+    invocation.rest.insert(invocation.rest.end(), words.begin() + at + taken, words.end());
+    return invocation;
+}
+
+bool asks_for_json(Words words) {
+    bool json = false;
+    for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+        const auto format = format_in(words[i], i + 1 < words.size() ? words[i + 1] : "");
+        if (!format.empty()) json = format == "json";
+    }
+    return json;
+}
+
+std::vector<std::string> split_equals(const CLI::App& app, Words words) {
+    std::vector<std::string> split;
+    bool options_end = false;
+    for (const auto& word : words) {
+        options_end = options_end || word == "--";
+        const auto equals = word.find('=');
+        const bool is_short = word.size() > 2 && word[0] == '-' && word[1] != '-' && equals == 2;
+        const bool is_empty =
+            word.starts_with("--") && equals != std::string::npos && equals + 1 == word.size();
+        const auto* option = !options_end && (is_short || is_empty)
+                                 ? app.get_option_no_throw(word.substr(0, equals))
+                                 : nullptr;
+        if (option && option->get_items_expected_max() > 0) {
+            split.push_back(word.substr(0, equals));
+            split.push_back(word.substr(equals + 1));
+        } else {
+            split.push_back(word);
+        }
+    }
+    return split;
+}
+
+}  // namespace salvor::tool

@@ -42,28 +42,31 @@ struct SnapshotRecord {
 struct Segment {
     std::filesystem::path path;
     MappedFile file;
-    std::uint64_t sequence;     ///< from its name
-    std::uint64_t first_index;  ///< from its name
+    std::uint64_t sequence;      ///< from its name
+    std::uint64_t first_index;   ///< from its name
     std::uint64_t data_end = 0;  ///< behind the last good frame
 };
 
-/// The whole log, verified: its CRC chain from the first segment that is there to the last good frame.
+/// The whole log, verified: its CRC chain from the first segment that is there to the last good
+/// frame.
 struct Log {
     std::vector<Segment> segments;
     std::optional<etcd::MemberId> node;
     std::optional<etcd::ClusterId> cluster;
-    HardState hard_state;                    ///< the last one
-    std::vector<SnapshotRecord> snapshots;   ///< in order
+    HardState hard_state;                   ///< the last one
+    std::vector<SnapshotRecord> snapshots;  ///< in order
     /// What a restart would see: a later entry of the same index replaced it and all above it.
     std::vector<Entry> entries;
     std::size_t records = 0;
-    /// The last record was torn by a crash; what is before it is good, and etcd repairs it by cutting it off.
+    /// The last record was torn by a crash; what is before it is good, and etcd repairs it by
+    /// cutting it off.
     bool torn_tail = false;
 };
 
-/// Reads every segment in order. Flaws go to the sink (place.file, place.offset), checks "wal-name",
-/// "wal-sequence" (a segment is missing), "wal-frame", "wal-crc", "wal-record", "wal-torn", "wal-metadata",
-/// "wal-entry-order"; reading ends at the first that breaks the chain. Error: a file cannot be opened.
+/// Reads every segment in order. Flaws go to the sink (place.file, place.offset), checks
+/// "wal-name", "wal-sequence" (a segment is missing), "wal-frame", "wal-crc", "wal-record",
+/// "wal-torn", "wal-metadata", "wal-entry-order"; reading ends at the first that breaks the chain.
+/// Error: a file cannot be opened.
 Result<Log> read(const std::vector<std::filesystem::path>& files, const ProblemSink& sink);
 
 }  // namespace salvor::wal

@@ -4,17 +4,18 @@
 
 #include "formats/base/bytes.hpp"
 #include "formats/etcd/version.hpp"
+#include "formats/wal/layout.hpp"
 #include "formats/wal/log.hpp"
 
 namespace salvor::wal {
 
-constexpr std::uint64_t segment_size = 64'000'000;  ///< etcd wal.SegmentSizeBytes (not 64 MiB)
 std::string segment_name(std::uint64_t sequence, std::uint64_t first_index);  ///< %016x-%016x.wal
 
-/// Builds one segment's bytes, record by record, as that line of etcd encodes them (up to 3.6 zero scalars
-/// are written, 3.7 leaves them out; 3.4 has no ConfState in a snapshot record).
+/// Builds the bytes of a log's first segment, record by record, as that line of etcd encodes them
+/// (up to 3.6 zero scalars are written, 3.7 leaves them out; 3.4 has no ConfState in a snapshot
+/// record). On disk the file is then made segment_size long.
 class SegmentWriter {
-  public:
+ public:
     explicit SegmentWriter(etcd::Line line) : line_(line) { crc_record(); }
     void metadata(etcd::MemberId node, etcd::ClusterId cluster);
     void snapshot(const SnapshotRecord& record);
@@ -22,9 +23,10 @@ class SegmentWriter {
     void hard_state(const HardState& state);
     const std::string& bytes() const { return bytes_; }
 
-  private:
+ private:
     void crc_record();
-    void record(std::int64_t type, Bytes data);
+    void record(RecordType type, Bytes data);
+    void frame(Bytes record);
     etcd::Line line_;
     std::uint32_t crc_ = 0;
     std::string bytes_;

@@ -1,0 +1,36 @@
+#include "formats/etcd/conf_state_message.hpp"
+
+#include "formats/etcd/proto/raft.pb.h"
+
+namespace salvor::etcd {
+namespace {
+
+using Ids = google::protobuf::RepeatedField<google::protobuf::uint64>;
+
+void put(const std::vector<MemberId>& ids, Ids& to) {
+    for (const auto id : ids) to.Add(number(id));
+}
+
+std::vector<MemberId> take(const Ids& from) {
+    std::vector<MemberId> ids;
+    ids.reserve(static_cast<std::size_t>(from.size()));
+    for (const auto id : from) ids.push_back(MemberId{id});
+    return ids;
+}
+
+}  // namespace
+
+void to_message(Line line, const ConfState& state, proto::ConfState& message) {
+    put(state.voters, *message.mutable_voters());
+    put(state.learners, *message.mutable_learners());
+    put(state.voters_outgoing, *message.mutable_voters_outgoing());
+    put(state.learners_next, *message.mutable_learners_next());
+    if (state.auto_leave || line < Line::v3_7) message.set_auto_leave(state.auto_leave);
+}
+
+ConfState from_message(const proto::ConfState& message) {
+    return {take(message.voters()), take(message.learners()), take(message.voters_outgoing()),
+            take(message.learners_next()), message.auto_leave()};
+}
+
+}  // namespace salvor::etcd

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 
 #include "formats/base/checksum.hpp"
 #include "formats/bbolt/tree.hpp"
@@ -9,8 +10,10 @@
 namespace salvor::bbolt {
 namespace {
 
-// bbolt reads this much when it looks for a meta, whatever the page size is (db.go getPageSize).
-constexpr std::size_t probe_size = 4096;
+// Where bbolt looks for the second meta when the first is bad: at 1024, 2048 ... (db.go
+// getPageSize).
+constexpr std::uint64_t first_probe = 1024;
+constexpr int probes = 15;
 
 MetaState read_meta(Bytes image, std::uint64_t page_offset) {
     MetaState state{};
@@ -27,24 +30,22 @@ MetaState read_meta(Bytes image, std::uint64_t page_offset) {
     } else if (state.meta.version != version) {
         state.flaw = fmt::format("version is {}, not {}", state.meta.version, version);
     } else if (state.meta.checksum != sum) {
-        state.flaw = fmt::format("checksum is {:016x}, its bytes give {:016x}", state.meta.checksum, sum);
+        state.flaw =
+            fmt::format("checksum is {:016x}, its bytes give {:016x}", state.meta.checksum, sum);
     }
     return state;
 }
 
-bool possible_page_size(std::size_t size) {
-    return std::has_single_bit(size) && size >= min_page_size && size <= max_page_size;
-}
-
-/// The page size that the first valid meta names, as bbolt looks for it; nullopt where none is valid.
+/// The page size that the first valid meta names, as bbolt looks for it; nullopt where none is
+/// valid.
 std::optional<std::size_t> find_page_size(Bytes image) {
     if (const auto first = read_meta(image, 0); first.valid()) return first.meta.page_size;
-    for (int i = 0; i < 15; ++i) {
-        const std::uint64_t at = std::uint64_t{1024} << i;
-        if (image.size() < 1024 || at >= image.size() - 1024) break;
+    for (int i = 0; i < probes; ++i) {
+        const std::uint64_t at = first_probe << i;
+        if (image.size() < first_probe || at >= image.size() - first_probe) break;
         if (const auto meta = read_meta(image, at); meta.valid()) return meta.meta.page_size;
     }
-    // 512 is below what bbolt tries, but a file can have it.
+    // Below what bbolt tries, but a file can have it.
     if (const auto meta = read_meta(image, min_page_size); meta.valid()) return meta.meta.page_size;
     return {};
 }
@@ -53,13 +54,18 @@ std::unexpected<Error> no_meta(Bytes image) {
     if (image.empty()) return fail(ErrorCode::malformed, "the file is empty");
     const auto first = read_meta(image, 0);
     if (!first.readable) {
-        return fail(ErrorCode::malformed, "{} bytes are too few for a bbolt database", image.size());
+        return fail(ErrorCode::malformed, "{} bytes are too few for a bbolt database",
+                    image.size());
     }
-    return fail_at(page_header_size, ErrorCode::malformed, "no bbolt database: neither meta page is valid (meta 0: {})",
-                   first.flaw);
+    return fail_at(page_header_size, ErrorCode::malformed,
+                   "no bbolt database: neither meta page is valid (meta 0: {})", first.flaw);
 }
 
 }  // namespace
+
+bool possible_page_size(std::uint64_t size) {
+    return std::has_single_bit(size) && size >= min_page_size && size <= max_page_size;
+}
 
 void Meta::store(char* at) const {
     store_le(at, magic);
@@ -79,7 +85,8 @@ Result<Database> Database::open(Bytes image, Reach reach) {
     if (!page_size) return no_meta(image);
     if (!possible_page_size(*page_size)) {
         return fail_at(page_header_size + 8, ErrorCode::malformed,
-                       "page size {} is no power of two from {} to {}", *page_size, min_page_size, max_page_size);
+                       "page size {} is no power of two from {} to {}", *page_size, min_page_size,
+                       max_page_size);
     }
     if (image.size() < 2 * *page_size) {
         return fail(ErrorCode::malformed, "{} bytes are less than the two meta pages of {} bytes",
@@ -90,62 +97,83 @@ Result<Database> Database::open(Bytes image, Reach reach) {
     int chosen = second_is_newer ? 1 : 0;
     if (!metas[chosen].valid()) chosen = 1 - chosen;
     if (!metas[chosen].valid()) return no_meta(image);
-    Database db(image, metas[chosen].meta, reach);
-    if (db.meta_.page_size != *page_size) {
-        return fail(ErrorCode::malformed, "the metas name different page sizes, {} and {}", *page_size,
-                    db.meta_.page_size);
-    }
+    // As bbolt: the page size is the one of the meta found first, whatever the chosen meta says.
+    Database db(image, metas[chosen].meta, *page_size, reach);
     db.metas_ = metas;
     db.chosen_ = chosen;
     return db;
 }
 
 Database Database::with_meta(Bytes image, const Meta& meta, Reach reach) {
-    Database db(image, meta, reach);
+    assert(possible_page_size(meta.page_size));
+    Database db(image, meta, meta.page_size, reach);
     db.metas_ = {read_meta(image, 0), read_meta(image, meta.page_size)};
     return db;
 }
 
+Database Database::with_reach(Reach reach) const {
+    Database db = *this;
+    db.reach_ = reach;
+    return db;
+}
+
 std::uint64_t Database::page_count() const {
-    return std::min<std::uint64_t>(image_.size() / page_size(), number(meta_.high_water));
+    return std::min<std::uint64_t>(file_pages(), number(meta_.high_water));
 }
 
 std::optional<PageHeader> Database::header(PageId id) const {
-    if (number(id) >= image_.size() / page_size()) return {};
+    if (number(id) >= file_pages()) return {};
     return PageHeader::load(image_.data() + number(id) * page_size());
 }
 
-std::expected<PageView, Problem> Database::check_page(PageId id) const {
-    const auto refuse = [&](const char* check, std::uint64_t offset, std::string message) {
+Bytes Database::reach_of(std::uint64_t offset, std::uint64_t length) const {
+    return image_.substr(offset, reach_ == Reach::file ? Bytes::npos : length);
+}
+
+std::expected<PageView, Problem> Database::frame_page(PageId id) const {
+    const auto refuse = [&](const char* check, std::optional<std::uint64_t> offset,
+                            std::string message) {
         Place place;
-        if (offset < image_.size()) place.offset = offset;
+        place.offset = offset;
         place.page = number(id);
         return std::unexpected(Problem{check, std::move(place), std::move(message)});
     };
-    const std::uint64_t pages = image_.size() / page_size();
-    if (number(id) >= number(meta_.high_water)) {
-        return refuse("page-range", ~std::uint64_t{0},
-                      fmt::format("page {}: beyond the high-water mark {}", number(id), number(meta_.high_water)));
+    const std::uint64_t pages = file_pages();
+    if (number(id) >= number(meta_.high_water) && reach_ == Reach::page_run) {
+        return refuse("page-range", {},
+                      fmt::format("page {}: beyond the high-water mark {}", number(id),
+                                  number(meta_.high_water)));
     }
     if (number(id) >= pages) {
-        return refuse("page-range", ~std::uint64_t{0},
-                      fmt::format("page {}: beyond the file's end, which holds {} pages", number(id), pages));
+        return refuse(
+            "page-range", {},
+            fmt::format("page {}: beyond the file's end, which holds {} pages", number(id), pages));
     }
     const std::uint64_t offset = number(id) * page_size();
     const auto header = PageHeader::load(image_.data() + offset);
     if (header.id != id) {
-        return refuse("page-id", offset, fmt::format("page {}: its header says page {}", number(id), number(header.id)));
+        return refuse(
+            "page-id", offset,
+            fmt::format("page {}: its header says page {}", number(id), number(header.id)));
     }
     const std::uint64_t run = std::uint64_t{header.overflow} + 1;
-    if (run > pages - number(id)) {
+    if (run > page_count() - number(id) && reach_ == Reach::page_run) {
         return refuse("page-overflow", offset + 12,
-                      fmt::format("page {}: overflow {} reaches beyond the file's {} pages", number(id),
-                                  header.overflow, pages));
+                      fmt::format("page {}: overflow {} reaches beyond the last page, {}",
+                                  number(id), header.overflow, page_count() - 1));
     }
-    return PageView::check(image_.substr(offset, run * page_size()), offset, image_.data() + image_.size(), reach_);
+    return PageView::frame(reach_of(offset, run * page_size()), offset);
 }
 
-Error as_error(const Problem& problem) { return {ErrorCode::malformed, problem.message, problem.place.offset}; }
+std::expected<PageView, Problem> Database::check_page(PageId id) const {
+    auto page = frame_page(id);
+    if (!page) return page;
+    return PageView::check(page->run(), page->offset());
+}
+
+Error as_error(const Problem& problem) {
+    return {ErrorCode::malformed, problem.message, problem.place.offset};
+}
 
 Result<PageView> Database::page(PageId id) const {
     auto page = check_page(id);
@@ -158,15 +186,18 @@ std::expected<PageView, Problem> Database::check_first_page(const Bucket& bucket
     if (bucket.inline_page.size() < page_header_size) {
         Place place;
         place.offset = bucket.inline_offset;
-        return std::unexpected(Problem{"inline-bucket", std::move(place),
-                                       fmt::format("inline bucket: {} bytes are too few for its page header",
-                                                   bucket.inline_page.size())});
+        return std::unexpected(
+            Problem{"inline-bucket", std::move(place),
+                    fmt::format("inline bucket: {} bytes are too few for its page header",
+                                bucket.inline_page.size())});
     }
-    auto page = PageView::check(bucket.inline_page, bucket.inline_offset, image_.data() + image_.size(), reach_);
+    const auto run = reach_of(bucket.inline_offset, bucket.inline_page.size());
+    auto page = PageView::check(run, bucket.inline_offset);
     if (page && page->type() != PageType::leaf) {
         Place place;
         place.offset = bucket.inline_offset + 8;
-        return std::unexpected(Problem{"inline-bucket", std::move(place), "inline bucket: its page is no leaf"});
+        return std::unexpected(
+            Problem{"inline-bucket", std::move(place), "inline bucket: its page is no leaf"});
     }
     return page;
 }

@@ -17,6 +17,8 @@ struct MetaState {
     bool valid() const { return readable && flaw.empty(); }
 };
 
+bool possible_page_size(std::uint64_t size);
+
 /// A bucket: a tree of its own, or one page image inside its value.
 struct Bucket {
     PageId root{};
@@ -31,32 +33,41 @@ struct NamedBucket {
     Bucket bucket;
 };
 
-/// A bbolt file's pages by id, and its buckets by name. It reads the bytes it is given and nothing else,
-/// keeps no lock, changes nothing; the bytes must outlive it and all views it gives.
+/// A bbolt file's pages by id, and its buckets by name. It reads the bytes it is given and nothing
+/// else, keeps no lock, changes nothing; the bytes must outlive it and all views it gives.
 class Database {
-  public:
-    /// Finds the page size and chooses the meta as bbolt does (db.go getPageSize and meta()): the higher
-    /// txid of the valid ones. Errors: malformed (no valid meta, an impossible page size, under two pages).
-    /// Bytes behind the high-water mark are ignored, so a snapshot's trailer may stay on.
+ public:
+    /// Finds the page size and chooses the meta as bbolt does (db.go getPageSize and meta()): the
+    /// higher txid of the valid ones. Errors: malformed (no valid meta, an impossible page size,
+    /// under two pages). Bytes behind the high-water mark are ignored, so a snapshot's trailer may
+    /// stay on.
     static Result<Database> open(Bytes image, Reach reach = Reach::page_run);
-    /// For recovery and tests: reads with this meta and page size, whatever the file says.
+    /// For recovery and tests: reads with this meta, whatever the file says. Its page size must be
+    /// a possible one (possible_page_size).
     static Database with_meta(Bytes image, const Meta& meta, Reach reach = Reach::page_run);
 
+    /// The same database, read with another reach.
+    Database with_reach(Reach reach) const;
+
     Bytes image() const { return image_; }
-    std::size_t page_size() const { return meta_.page_size; }
+    std::size_t page_size() const { return page_size_; }
     const Meta& meta() const { return meta_; }
     const std::array<MetaState, 2>& metas() const { return metas_; }
     int chosen_meta() const { return chosen_; }
     /// Whole pages that are in the file and below the high-water mark.
     std::uint64_t page_count() const;
+    /// Whole pages in the file.
+    std::uint64_t file_pages() const { return image_.size() / page_size_; }
     /// high_water * page_size: what bbolt calls the database's size.
     std::uint64_t logical_size() const { return number(meta_.high_water) * page_size(); }
     bool stores_freelist() const { return meta_.freelist != no_freelist; }
 
-    /// The page run that starts at `id`, its bounds checked. Fails when the id is out of range, the page
-    /// says another id, or a length does not fit.
+    /// The page run that starts at `id`, its bounds checked. Fails when the id is out of range, the
+    /// page says another id, or a length does not fit.
     std::expected<PageView, Problem> check_page(PageId id) const;
     Result<PageView> page(PageId id) const;
+    /// The same without its elements' bounds: see PageView::frame.
+    std::expected<PageView, Problem> frame_page(PageId id) const;
     /// The header alone, unchecked; nullopt beyond the file.
     std::optional<PageHeader> header(PageId id) const;
 
@@ -71,12 +82,20 @@ class Database {
     Result<std::optional<Bucket>> bucket(Bytes name) const;
     /// The value of one key in a bucket; nullopt where it is absent.
     Result<std::optional<Bytes>> get(const Bucket& bucket, Bytes key) const;
-    std::uint64_t offset_of(const char* at) const { return static_cast<std::uint64_t>(at - image_.data()); }
+    std::uint64_t offset_of(const char* at) const {
+        return static_cast<std::uint64_t>(at - image_.data());
+    }
 
-  private:
-    Database(Bytes image, const Meta& meta, Reach reach) : image_(image), meta_(meta), reach_(reach) {}
+ private:
+    Database(Bytes image, const Meta& meta, std::size_t page_size, Reach reach)
+        : image_(image), meta_(meta), page_size_(page_size), reach_(reach) {}
+    /// What an element that stands at `offset` may reach, `length` being its page run or inline
+    /// value.
+    Bytes reach_of(std::uint64_t offset, std::uint64_t length) const;
+
     Bytes image_;
     Meta meta_;
+    std::size_t page_size_;
     Reach reach_;
     std::array<MetaState, 2> metas_{};
     int chosen_ = 0;

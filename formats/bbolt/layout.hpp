@@ -12,8 +12,12 @@ namespace salvor::bbolt {
 enum class PageId : std::uint64_t {};
 enum class TxId : std::uint64_t {};
 
-constexpr std::uint64_t number(PageId id) { return static_cast<std::uint64_t>(id); }
-constexpr std::uint64_t number(TxId id) { return static_cast<std::uint64_t>(id); }
+constexpr std::uint64_t number(PageId id) {
+    return static_cast<std::uint64_t>(id);
+}
+constexpr std::uint64_t number(TxId id) {
+    return static_cast<std::uint64_t>(id);
+}
 
 constexpr std::uint32_t magic = 0xED0CDAED;
 constexpr std::uint32_t version = 2;
@@ -23,10 +27,11 @@ constexpr std::size_t min_page_size = 512;
 constexpr std::size_t max_page_size = 65536;
 constexpr std::size_t page_header_size = 16;
 constexpr std::size_t meta_size = 64;
-constexpr std::size_t meta_checksum_at = 56;  ///< from the meta's start; the checksum covers what is before
-constexpr std::size_t element_size = 16;      ///< of a branch's and of a leaf's element alike
+constexpr std::size_t meta_checksum_at =
+    56;  ///< from the meta's start; the checksum covers what is before
+constexpr std::size_t element_size = 16;  ///< of a branch's and of a leaf's element alike
 constexpr std::size_t bucket_header_size = 16;
-constexpr std::uint32_t bucket_flag = 0x01;   ///< in a leaf element: the value is a bucket header
+constexpr std::uint32_t bucket_flag = 0x01;  ///< in a leaf element: the value is a bucket header
 constexpr std::uint16_t freelist_long_count = 0xFFFF;  ///< the real count is the first id
 constexpr std::size_t max_key_size = 32768;
 constexpr std::uint64_t max_value_size = (1ULL << 31) - 2;

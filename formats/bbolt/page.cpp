@@ -5,13 +5,11 @@
 namespace salvor::bbolt {
 namespace {
 
-template <class... Args>
-std::unexpected<Problem> problem(const char* check, std::uint64_t offset, PageId page,
-                                 fmt::format_string<Args...> text, Args&&... args) {
+Problem problem(const char* check, std::uint64_t offset, PageId page, std::string message) {
     Place place;
     place.offset = offset;
     place.page = number(page);
-    return std::unexpected(Problem{check, std::move(place), fmt::format(text, std::forward<Args>(args)...)});
+    return {check, std::move(place), std::move(message)};
 }
 
 bool known(std::uint16_t flags) {
@@ -26,57 +24,76 @@ bool known(std::uint16_t flags) {
 
 }  // namespace
 
-std::expected<PageView, Problem> PageView::check(Bytes run, std::uint64_t offset, const char* file_end,
-                                                 Reach reach) {
+std::expected<PageView, Problem> PageView::frame(Bytes run, std::uint64_t offset) {
     PageView page;
     page.run_ = run;
     page.offset_ = offset;
     page.header_ = PageHeader::load(run.data());
     const auto& header = page.header_;
     if (!known(header.flags)) {
-        return problem("page-type", offset + 8, header.id, "page {}: flags 0x{:04x} are no page type",
-                       number(header.id), header.flags);
+        return std::unexpected(problem("page-type", offset + 8, header.id,
+                                       fmt::format("page {}: flags 0x{:04x} are no page type",
+                                                   number(header.id), header.flags)));
     }
     if (page.type() == PageType::meta) return page;
-    const std::uint64_t room = run.size() - page_header_size;
-    if (page.type() == PageType::freelist) {
-        const bool is_long = header.count == freelist_long_count;
-        if ((is_long && room < 8) || page.freelist_count() > (room - (is_long ? 8 : 0)) / 8) {
-            return problem("page-count", offset + 10, header.id,
-                           "freelist page {}: its count does not fit in {} bytes", number(header.id),
-                           run.size());
-        }
-        return page;
+    const std::uint64_t slots =
+        (run.size() - page_header_size) / (page.type() == PageType::freelist ? 8 : element_size);
+    const bool has_long_count =
+        page.type() == PageType::freelist && header.count == freelist_long_count;
+    if (has_long_count && slots == 0) {
+        return std::unexpected(
+            problem("page-count", offset + 10, header.id,
+                    fmt::format("page {}: no room for its long count", number(header.id))));
     }
-    if (header.count > room / element_size) {
-        return problem("page-count", offset + 10, header.id, "page {}: count {} does not fit in {} bytes",
-                       number(header.id), header.count, run.size());
-    }
-    const bool is_leaf = page.type() == PageType::leaf;
-    const char* end = reach == Reach::file ? file_end : run.data() + run.size();
-    for (std::size_t i = 0; i < page.count(); ++i) {
-        const char* at = page.element(i);
-        std::uint64_t pos, ksize, vsize = 0;
-        if (is_leaf) {
-            const auto e = LeafElement::load(at);
-            pos = e.pos, ksize = e.ksize, vsize = e.vsize;
-        } else {
-            const auto e = BranchElement::load(at);
-            pos = e.pos, ksize = e.ksize;
-        }
-        const auto left = static_cast<std::uint64_t>(end - at);
-        if (pos + ksize + vsize > left) {
-            return problem("element-bounds", page.element_offset(i), header.id,
-                           "page {}: element {} ends {} bytes beyond its page run (pos {}, ksize {}, vsize {})",
-                           number(header.id), i, pos + ksize + vsize - left, pos, ksize, vsize);
-        }
-        if (is_leaf && page.leaf(i).is_bucket && vsize < bucket_header_size) {
-            return problem("bucket-header", page.element_offset(i), header.id,
-                           "page {}: element {} is a bucket of {} bytes, its header alone needs {}",
-                           number(header.id), i, vsize, bucket_header_size);
-        }
+    const std::uint64_t count =
+        page.type() == PageType::freelist ? page.freelist_count() : header.count;
+    if (count > slots - (has_long_count ? 1 : 0)) {
+        return std::unexpected(problem("page-count", offset + 10, header.id,
+                                       fmt::format("page {}: count {} does not fit in {} bytes",
+                                                   number(header.id), count, run.size())));
     }
     return page;
+}
+
+std::expected<PageView, Problem> PageView::check(Bytes run, std::uint64_t offset) {
+    auto page = frame(run, offset);
+    if (!page || (page->type() != PageType::branch && page->type() != PageType::leaf)) return page;
+    for (std::size_t i = 0; i < page->count(); ++i) {
+        if (!page->fits(i)) return std::unexpected(page->misfit(i));
+    }
+    return page;
+}
+
+PageView::Extent PageView::extent(std::size_t i) const {
+    if (type() == PageType::branch) {
+        const auto e = branch_element(i);
+        return {e.pos, e.ksize, 0};
+    }
+    const auto e = leaf_element(i);
+    return {e.pos, e.ksize, e.vsize};
+}
+
+bool PageView::fits(std::size_t i) const {
+    const auto e = extent(i);
+    if (e.end() > left_behind(i)) return false;
+    return type() != PageType::leaf || e.vsize >= bucket_header_size ||
+           (leaf_element(i).flags & bucket_flag) == 0;
+}
+
+Problem PageView::misfit(std::size_t i) const {
+    const auto e = extent(i);
+    if (e.end() <= left_behind(i)) {
+        return problem(
+            "bucket-header", element_offset(i), id(),
+            fmt::format("page {}: element {} is a bucket of {} bytes, its header alone needs {}",
+                        number(id()), i, e.vsize, bucket_header_size));
+    }
+    return problem(
+        "element-bounds", element_offset(i), id(),
+        fmt::format("page {}: element {} ends {} bytes beyond its page run of {} bytes (pos {}, "
+                    "ksize {}, vsize {})",
+                    number(id()), i, e.end() - left_behind(i), run_.size(), e.pos, e.ksize,
+                    e.vsize));
 }
 
 std::size_t PageView::lower_bound(Bytes wanted) const {
@@ -93,13 +110,18 @@ std::size_t PageView::lower_bound(Bytes wanted) const {
 }
 
 std::uint64_t PageView::freelist_count() const {
-    return header_.count == freelist_long_count ? load_le<std::uint64_t>(run_.data() + page_header_size)
-                                                : header_.count;
+    return header_.count == freelist_long_count
+               ? load_le<std::uint64_t>(run_.data() + page_header_size)
+               : header_.count;
 }
 
 PageId PageView::freelist_id(std::uint64_t i) const {
-    const std::size_t first = header_.count == freelist_long_count ? 1 : 0;
-    return PageId{load_le<std::uint64_t>(run_.data() + page_header_size + (first + i) * 8)};
+    return PageId{
+        load_le<std::uint64_t>(run_.data() + page_header_size + (first_freelist_id() + i) * 8)};
+}
+
+std::uint64_t PageView::freelist_id_offset(std::uint64_t i) const {
+    return offset_ + page_header_size + (first_freelist_id() + i) * 8;
 }
 
 }  // namespace salvor::bbolt

@@ -20,21 +20,25 @@ Result<bool> Leaves::push(const std::expected<PageView, Problem>& page) {
         return report({check, std::move(place), std::move(message)});
     };
     if (page->type() != PageType::branch && page->type() != PageType::leaf) {
-        return refuse("page-type", fmt::format("page {}: flags 0x{:04x} inside a tree", number(page->id()),
-                                               page->header().flags));
+        return refuse("page-type", fmt::format("page {}: flags 0x{:04x} inside a tree",
+                                               number(page->id()), page->header().flags));
     }
     if (stack_.size() >= max_depth) {
-        return refuse("tree-depth", fmt::format("page {}: deeper than {} pages", number(page->id()), max_depth));
+        return refuse("tree-depth",
+                      fmt::format("page {}: deeper than {} pages", number(page->id()), max_depth));
     }
     // A cycle needs a branch that is met twice, so leaves need not be remembered.
     if (page->type() == PageType::branch && !seen_branches_.insert(number(page->id())).second) {
-        return refuse("page-shared", fmt::format("page {}: reached a second time", number(page->id())));
+        return refuse("page-shared",
+                      fmt::format("page {}: reached a second time", number(page->id())));
     }
     stack_.push_back({*page, 0});
     return true;
 }
 
-Result<bool> Leaves::descend(PageId id) { return push(db_->check_page(id)); }
+Result<bool> Leaves::descend(PageId id) {
+    return push(db_->check_page(id));
+}
 
 Result<const PageView*> Leaves::next() {
     index_ = 0;

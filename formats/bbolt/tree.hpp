@@ -10,8 +10,8 @@ namespace salvor::bbolt {
 /// Beyond any real tree: with two keys a page, 2^40 leaves.
 constexpr std::size_t max_depth = 40;
 
-/// The leaf pages of one bucket, in key order, by a walk that keeps the stack of pages. A page is checked
-/// as it is reached; its entries are then read without checks:
+/// The leaf pages of one bucket, in key order, by a walk that keeps the stack of pages. A page is
+/// checked as it is reached; its entries are then read without checks:
 ///
 ///     Leaves leaves(db, bucket);
 ///     for (;;) {
@@ -20,23 +20,24 @@ constexpr std::size_t max_depth = 40;
 ///         for (std::size_t i = 0; i < leaf->count(); ++i) use(leaf->leaf(i));
 ///     }
 class Leaves {
-  public:
+ public:
     Leaves(const Database& db, const Bucket& bucket) : db_(&db), bucket_(bucket) {}
-    /// Goes on over unreadable subtrees, telling each to the sink, in place of ending with an Error.
+    /// Goes on over unreadable subtrees, telling each to the sink, in place of ending with an
+    /// Error.
     Leaves(const Database& db, const Bucket& bucket, ProblemSink sink)
         : db_(&db), bucket_(bucket), sink_(std::move(sink)) {}
 
     /// The next leaf page; nullptr at the end. Valid until the next call.
     Result<const PageView*> next();
-    /// The leaf that holds the first key >= `key`, index() telling which; nullptr where all are less. next()
-    /// goes on behind it.
+    /// The leaf that holds the first key >= `key`, index() telling which; nullptr where all are
+    /// less. next() goes on behind it.
     Result<const PageView*> seek(Bytes key);
     /// The element that seek() found within its leaf; 0 after next().
     std::size_t index() const { return index_; }
     /// Page ids from the root down to the present leaf; empty for an inline bucket.
     std::vector<std::uint64_t> path() const;
 
-  private:
+ private:
     struct Frame {
         PageView page;
         std::size_t next_child;

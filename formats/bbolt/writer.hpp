@@ -9,8 +9,9 @@
 #include "formats/base/output.hpp"
 #include "formats/bbolt/database.hpp"
 
-// bbolt files are written in two ways: Edit makes a small copy-on-write change to a copy, DenseWriter a
-// whole new file from keys in order. Neither stores a freelist, as etcd on Linux does not.
+// bbolt files are written in two ways: Edit makes a small copy-on-write change to a copy,
+// DenseWriter a whole new file from keys in order. Neither stores a freelist, as etcd on Linux does
+// not.
 
 namespace salvor::bbolt {
 
@@ -28,9 +29,9 @@ struct PageWrite {
     std::string bytes;  ///< whole pages
 };
 
-/// The pages that carry out `change` on `db`: new pages at ids free in the present tree or above the
-/// high-water mark, never one that the present tree uses; then the metas. Written in this order with a sync
-/// between data pages and metas the file is sound at any moment.
+/// The pages that carry out `change` on `db`: new pages at ids free in the present tree or above
+/// the high-water mark, never one that the present tree uses; then the metas. Written in this order
+/// with a sync between data pages and metas the file is sound at any moment.
 struct Edit {
     std::vector<PageWrite> pages;
     std::vector<PageWrite> metas;  ///< both, of the new transaction and the one before it
@@ -39,10 +40,10 @@ struct Edit {
 /// Errors: malformed (a page on the way is unsound), too_large (key or value above bbolt's limits).
 Result<Edit> plan_edit(const Database& db, const Change& change);
 
-/// A dense new database, written front to back to any sink of bytes at offsets: keys of each bucket in
-/// ascending order, buckets in ascending order, pages filled, nothing free, no freelist.
+/// A dense new database, written front to back to any sink of bytes at offsets: keys of each bucket
+/// in ascending order, buckets in ascending order, pages filled, nothing free, no freelist.
 class DenseWriter {
-  public:
+ public:
     DenseWriter(FileWriter& out, std::size_t page_size);
     Result<void> begin_bucket(Bytes name, std::uint64_t sequence = 0);
     /// Errors: malformed (not above the key before), too_large.
@@ -50,7 +51,7 @@ class DenseWriter {
     /// Writes the rest, the root and both metas. The file is then high_water * page_size long.
     Result<void> finish(TxId txid);
 
-  private:
+ private:
     struct Level;
     FileWriter* out_;
     std::size_t page_size_;

@@ -22,7 +22,8 @@ TEST_CASE("a real snapshot's buckets are etcd's ten, in order") {
     }
 }
 
-TEST_CASE("the rows of a real snapshot come in revision order, and each is found again by its key") {
+TEST_CASE(
+    "the rows of a real snapshot come in revision order, and each is found again by its key") {
     const auto file = MappedFile::open(SALVOR_TESTDATA "/real/etcd-3.6/rich.db");
     const auto db = bbolt::Database::open(file->bytes());
     const auto rows = db->bucket(etcd::buckets::key);

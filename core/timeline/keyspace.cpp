@@ -67,27 +67,16 @@ Result<Bounds> bounds(const bbolt::Database& db) {
     return bounds;
 }
 
-Result<Row> row_of(const bbolt::Database& db, const bbolt::LeafEntry& entry) {
-    const auto row_key = etcd::parse_row_key(entry.key);
-    if (!row_key || entry.is_bucket) {
-        return fail_at(db.offset_of(entry.key.data()), ErrorCode::malformed,
-                       "key bucket: {} is no row key", hex(entry.key));
-    }
-    return Row{*row_key, entry.key, entry.value};
+std::unexpected<Error> compacted_revision() {
+    return fail(ErrorCode::refused, "mvcc: required revision has been compacted");
+}
+
+std::unexpected<Error> future_revision() {
+    return fail(ErrorCode::refused, "mvcc: required revision is a future revision");
 }
 
 Result<void> for_each_row(const bbolt::Database& db, const std::function<bool(const Row&)>& each) {
-    SALVOR_TRY(const auto rows, db.bucket(etcd::buckets::key));
-    if (!rows) return {};
-    bbolt::Leaves leaves(db, *rows);
-    for (;;) {
-        SALVOR_TRY(const auto* leaf, leaves.next());
-        if (!leaf) return {};
-        for (std::size_t i = 0; i < leaf->count(); ++i) {
-            SALVOR_TRY(const auto row, row_of(db, leaf->leaf(i)));
-            if (!each(row)) return {};
-        }
-    }
+    return walk_rows(db, [&](const Row& row, RowPosition) { return each(row); });
 }
 
 }  // namespace salvor::timeline

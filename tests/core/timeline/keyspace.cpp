@@ -1,36 +1,15 @@
 #include "core/timeline/keyspace.hpp"
 
-#include <catch2/catch.hpp>
-#include <fstream>
-#include <nlohmann/json.hpp>
-
-#include "core/snapshot/snapshot.hpp"
+#include "tests/core/timeline/real_data.hpp"
 
 using namespace salvor;
-
-namespace {
-
-Snapshot open(const std::string& name) {
-    auto snapshot = Snapshot::open(SALVOR_TESTDATA "/real/" + name);
-    REQUIRE(snapshot);
-    REQUIRE(snapshot->database());
-    return std::move(*snapshot);
-}
-
-nlohmann::json answer(const std::string& name) {
-    std::ifstream file(SALVOR_TESTDATA "/real/" + name);
-    REQUIRE(file);
-    return nlohmann::json::parse(file);
-}
-
-}  // namespace
 
 TEST_CASE("the head and the compaction state of real snapshots are what their servers said") {
     for (const auto* line : {"etcd-3.4", "etcd-3.5", "etcd-3.6", "etcd-3.7"}) {
         for (const auto* name : {"rich", "compacted"}) {
-            const auto snapshot = open(std::string(line) + "/" + name + ".db");
+            const auto snapshot = open_real(std::string(line) + "/" + name + ".db");
             const auto revisions =
-                answer(std::string(line) + "/answers/" + name + "/revisions.json");
+                real_answer(std::string(line) + "/answers/" + name + "/revisions.json");
             const auto bounds = timeline::bounds(*snapshot.database());
             REQUIRE(bounds);
             CHECK(bounds->current == revisions.at("head").get<std::int64_t>());
@@ -45,7 +24,7 @@ TEST_CASE("the head and the compaction state of real snapshots are what their se
 }
 
 TEST_CASE("an empty store stands at revision 1 and was never compacted") {
-    const auto snapshot = open("etcd-3.4/fresh-empty.db");
+    const auto snapshot = open_real("etcd-3.4/fresh-empty.db");
     const auto bounds = timeline::bounds(*snapshot.database());
     REQUIRE(bounds);
     CHECK(bounds->current == 1);
@@ -53,7 +32,7 @@ TEST_CASE("an empty store stands at revision 1 and was never compacted") {
 }
 
 TEST_CASE("a walk over the rows stops where it is told to") {
-    const auto snapshot = open("etcd-3.6/rich.db");
+    const auto snapshot = open_real("etcd-3.6/rich.db");
     std::size_t seen = 0;
     REQUIRE(timeline::for_each_row(*snapshot.database(), [&](const timeline::Row& row) {
         CHECK(row.raw_key.size() ==

@@ -1,0 +1,171 @@
+#include "core/timeline/hash_kv.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "core/timeline/key_table.hpp"
+#include "core/timeline/keyspace.hpp"
+#include "formats/base/checksum.hpp"
+
+// Source: etcd server/storage/mvcc/{hash,kvstore,key_index}.go
+
+namespace salvor::timeline {
+namespace {
+
+/// Beyond this the memory's bandwidth is what counts.
+constexpr std::size_t max_threads = 8;
+/// So many that no thread waits long for the last one.
+constexpr std::size_t wanted_parts = 64;
+
+/// What the hash is of, fixed before the first row is read.
+struct Question {
+    std::int64_t revision;
+    std::int64_t compacted;
+    const KeyTable* newest;  ///< nullptr: no row is left out for being superseded
+
+    bool takes(const Row& row, RowPosition position) const {
+        const auto main = row.row_key.revision.main;
+        if (main > revision) return false;
+        if (main == compacted && row.row_key.tombstone) return false;
+        if (main > compacted || !newest) return true;
+        const auto kv = etcd::parse_key_value(row.raw_value);
+        const auto note = kv ? newest->look_up(kv->key) : std::nullopt;
+        return note && note->live && note->row == position;
+    }
+};
+
+/// Whether etcd's index would not take a row in: a tombstone of a dead key, or a put after a
+/// tombstone at exactly the revision that is asked for, which has closed the key's history.
+bool is_ignored(const bbolt::Database& db, const std::optional<KeyTable::Note>& before,
+                const Row& row, std::int64_t revision) {
+    if (!before || before->live) return false;
+    if (row.row_key.tombstone) return true;
+    const auto closing = etcd::parse_row_key(entry_at(db, before->row).key);
+    return closing && closing->revision.main == revision;
+}
+
+/// key_index.go keep(): of each key the newest row up to a revision, but none where a tombstone at
+/// exactly that revision closes its history.
+Result<KeyTable> kept_rows(const bbolt::Database& db, std::int64_t revision) {
+    SALVOR_TRY(auto table, KeyTable::over(db));
+    SALVOR_CHECK(
+        walk_key_values(db, [&](const Row& row, RowPosition position, const etcd::KeyValue& kv) {
+            const auto main = row.row_key.revision.main;
+            if (main > revision) return false;
+            if (main < first_revision) return true;
+            auto place = table.find(kv.key);
+            if (!is_ignored(db, place.note(), row, revision))
+                place.put({position, !row.row_key.tombstone});
+            return true;
+        }));
+    return table;
+}
+
+/// The parts of a tree, in order, by whole subtrees: at least `wanted` where the tree has so many
+/// pages.
+Result<std::vector<bbolt::Bucket>> subtrees(const bbolt::Database& db, const bbolt::Bucket& bucket,
+                                            std::size_t wanted) {
+    std::vector<bbolt::Bucket> parts{bucket};
+    for (std::size_t depth = 0; depth < bbolt::max_depth && parts.size() < wanted; ++depth) {
+        std::vector<bbolt::Bucket> deeper;
+        for (const auto& part : parts) {
+            const auto page = db.check_first_page(part);
+            if (!page) return std::unexpected(bbolt::as_error(page.error()));
+            if (page->type() != bbolt::PageType::branch) return parts;
+            for (std::size_t i = 0; i < page->count(); ++i)
+                deeper.push_back({page->branch(i).child, 0, {}, 0});
+        }
+        parts = std::move(deeper);
+    }
+    return parts;
+}
+
+struct Part {
+    std::uint32_t crc = 0;
+    std::uint64_t size = 0;
+};
+
+/// Hashes the subtrees of the key bucket side by side.
+class ParallelHash {
+ public:
+    ParallelHash(const bbolt::Database& db, const Question& question,
+                 const std::vector<bbolt::Bucket>& subtrees)
+        : db_(db), question_(question), subtrees_(subtrees), outcomes_(subtrees.size()) {}
+
+    Result<std::uint32_t> run() {
+        {
+            const std::size_t threads =
+                std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, max_threads);
+            std::vector<std::jthread> others;
+            try {
+                while (others.size() + 1 < std::min(threads, subtrees_.size()))
+                    others.emplace_back([this] { work(); });
+            } catch (const std::system_error&) {
+                // No thread to be had: those that are there do the work.
+            }
+            work();
+        }
+        auto crc = crc32c(0, etcd::buckets::key);
+        for (const auto& outcome : outcomes_) {
+            if (!outcome) return std::unexpected(outcome.error());
+            crc = crc32c_combine(crc, outcome->crc, outcome->size);
+        }
+        return crc;
+    }
+
+ private:
+    void work() {
+        for (auto i = next_++; i < subtrees_.size(); i = next_++) outcomes_[i] = hash(subtrees_[i]);
+    }
+
+    Result<Part> hash(const bbolt::Bucket& subtree) {
+        Part part;
+        bool within = true;
+        SALVOR_CHECK(walk_rows(db_, subtree, [&](const Row& row, RowPosition position) {
+            if (!question_.takes(row, position)) return true;
+            part.crc = crc32c(crc32c(part.crc, row.raw_key), row.raw_value);
+            const auto size = row.raw_key.size() + row.raw_value.size();
+            part.size += size;
+            within = (hashed_ += size) <= db_.image().size();
+            return within;
+        }));
+        if (!within) return too_many_rows(db_);
+        return part;
+    }
+
+    const bbolt::Database& db_;
+    const Question& question_;
+    const std::vector<bbolt::Bucket>& subtrees_;
+    std::vector<Result<Part>> outcomes_;
+    std::atomic<std::size_t> next_ = 0;
+    std::atomic<std::uint64_t> hashed_ = 0;
+};
+
+Result<std::uint32_t> hash_rows(const bbolt::Database& db, const Question& question) {
+    SALVOR_TRY(const auto bucket, db.bucket(etcd::buckets::key));
+    if (!bucket) return crc32c(0, etcd::buckets::key);
+    SALVOR_TRY(const auto parts, subtrees(db, *bucket, wanted_parts));
+    return ParallelHash(db, question, parts).run();
+}
+
+}  // namespace
+
+Result<HashKv> hash_kv(const bbolt::Database& db, std::int64_t revision) {
+    SALVOR_TRY(const auto state, bounds(db));
+    if (revision > 0 && revision < state.compacted) return compacted_revision();
+    if (revision > state.current) return future_revision();
+    Question question{revision == 0 ? state.current : revision, state.compacted, nullptr};
+    std::optional<KeyTable> newest;
+    if (state.compacted >= 0 && question.revision >= first_revision) {
+        SALVOR_TRY(newest, kept_rows(db, question.revision));
+        if (newest->any_live()) question.newest = &*newest;
+    }
+    SALVOR_TRY(const auto hash, hash_rows(db, question));
+    return HashKv{hash, question.revision, state.compacted};
+}
+
+}  // namespace salvor::timeline

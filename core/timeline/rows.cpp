@@ -1,0 +1,41 @@
+#include "core/timeline/rows.hpp"
+
+#include "formats/base/checksum.hpp"
+
+namespace salvor::timeline {
+
+Result<Row> row_of(const bbolt::Database& db, const bbolt::LeafEntry& entry) {
+    const auto row_key = etcd::parse_row_key(entry.key);
+    if (!row_key || entry.is_bucket) [[unlikely]] {
+        return fail_at(db.offset_of(entry.key.data()), ErrorCode::malformed,
+                       "key bucket: {} is no row key", hex(entry.key));
+    }
+    return Row{*row_key, entry.key, entry.value};
+}
+
+Result<etcd::KeyValue> key_value_of(const bbolt::Database& db, const Row& row) {
+    auto kv = etcd::parse_key_value(row.raw_value);
+    if (!kv) [[unlikely]] {
+        return fail_at(db.offset_of(row.raw_value.data()), ErrorCode::malformed, "row {}: {}",
+                       to_string(row.row_key.revision), kv.error().message);
+    }
+    return kv;
+}
+
+std::unexpected<Error> too_many_rows(const bbolt::Database& db) {
+    return fail(
+        ErrorCode::malformed,
+        "the key bucket has more than {} rows, which a file of {} bytes cannot hold: its pages are "
+        "reached more than once",
+        max_rows(db), db.image().size());
+}
+
+bbolt::LeafEntry entry_at(const bbolt::Database& db, RowPosition position) {
+    const char* at = db.image().data() + number(position);
+    const auto e = bbolt::LeafElement::load(at);
+    return {{at + e.pos, e.ksize},
+            {at + e.pos + e.ksize, e.vsize},
+            (e.flags & bbolt::bucket_flag) != 0};
+}
+
+}  // namespace salvor::timeline

@@ -1,0 +1,67 @@
+#include "core/timeline/state.hpp"
+
+#include <algorithm>
+
+#include "core/timeline/key_order.hpp"
+#include "core/timeline/key_table.hpp"
+#include "core/timeline/keyspace.hpp"
+
+namespace salvor::timeline {
+namespace {
+
+/// As kvstore_txn.go rangeKeys.
+Result<std::int64_t> revision_to_show(const bbolt::Database& db, std::int64_t asked) {
+    SALVOR_TRY(const auto state, bounds(db));
+    if (asked > state.current) return future_revision();
+    const auto shown = asked <= 0 ? state.current : asked;
+    if (shown < state.compacted) return compacted_revision();
+    return shown;
+}
+
+/// Notes the newest row of each selected key, up to a revision.
+Result<KeyTable> newest_rows(const bbolt::Database& db, const Selection& selection,
+                             std::int64_t revision) {
+    SALVOR_TRY(auto table, KeyTable::over(db));
+    SALVOR_CHECK(
+        walk_key_values(db, [&](const Row& row, RowPosition position, const etcd::KeyValue& kv) {
+            const auto main = row.row_key.revision.main;
+            if (main > revision) return false;
+            if (main >= first_revision && selection.holds(kv.key)) {
+                table.find(kv.key).put({position, !row.row_key.tombstone});
+            }
+            return true;
+        }));
+    return table;
+}
+
+}  // namespace
+
+etcd::KeyValue State::operator[](std::size_t i) const {
+    return etcd::parse_key_value(entry_at(*db_, entries_[i].row).value).value_or(etcd::KeyValue{});
+}
+
+Result<State> range(const bbolt::Database& db, const Selection& selection) {
+    SALVOR_TRY(const auto revision, revision_to_show(db, selection.revision));
+    SALVOR_TRY(auto table, newest_rows(db, selection, revision));
+    State state(db, revision);
+    state.entries_.reserve(table.size());
+    table.drain([&](const KeyTable::Note& note) {
+        if (note.live) state.entries_.push_back({note.row, 0});
+    });
+    sort_by_key(db, state.entries_);
+    return state;
+}
+
+Result<std::vector<Attachment>> attachments(const bbolt::Database& db) {
+    SALVOR_TRY(const auto state, range(db, {"", std::string(1, '\0'), 0}));
+    std::vector<Attachment> found;
+    for (std::size_t i = 0; i < state.size(); ++i) {
+        const auto kv = state[i];
+        if (kv.lease != 0) found.push_back({kv.lease, kv.key});
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.lease < b.lease; });
+    return found;
+}
+
+}  // namespace salvor::timeline

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/timeline/rows.hpp"
+#include "formats/etcd/key_value.hpp"
+
+namespace salvor::timeline {
+
+/// As a range request of etcd names keys.
+struct Selection {
+    std::string key;                       ///< first key
+    std::optional<std::string> range_end;  ///< nullopt: the one key; "\0": all from `key` upward
+    std::int64_t revision = 0;             ///< 0 or less: head
+
+    bool holds(Bytes candidate) const {
+        if (!range_end) return candidate == key;
+        return candidate >= key && (candidate < *range_end || *range_end == Bytes("\0", 1));
+    }
+};
+
+/// The live keys of a selection at one revision, ascending by key: 16 bytes of memory a key,
+/// everything else stays where it is stored. The database must outlive it.
+class State {
+ public:
+    std::size_t size() const { return entries_.size(); }
+    /// Decoded anew each time: views into the map.
+    etcd::KeyValue operator[](std::size_t i) const;
+    /// The revision that it shows.
+    std::int64_t revision() const { return revision_; }
+
+    /// 16 bytes: where the row is, and eight bytes of its key, by which entries sort without a look
+    /// at it.
+    struct Entry {
+        RowPosition row;
+        std::uint64_t word;
+    };
+
+ private:
+    friend Result<State> range(const bbolt::Database& db, const Selection& selection);
+    State(const bbolt::Database& db, std::int64_t revision) : db_(&db), revision_(revision) {}
+    const bbolt::Database* db_;
+    std::int64_t revision_;
+    std::vector<Entry> entries_;
+};
+
+/// The state that a server with this database would answer with. Errors: refused with etcd's own
+/// words (the revision is compacted, or a future one), malformed, too_large.
+Result<State> range(const bbolt::Database& db, const Selection& selection);
+
+/// A live key and the lease that it is attached to.
+struct Attachment {
+    std::int64_t lease;
+    Bytes key;
+};
+/// All of them at the head, ascending by lease id and key.
+Result<std::vector<Attachment>> attachments(const bbolt::Database& db);
+
+}  // namespace salvor::timeline

@@ -114,6 +114,11 @@ struct BranchElement {
         return {load_le<std::uint32_t>(at), load_le<std::uint32_t>(at + 4),
                 PageId{load_le<std::uint64_t>(at + 8)}};
     }
+    void store(char* at) const {
+        store_le(at, pos);
+        store_le(at + 4, ksize);
+        store_le(at + 8, number(child));
+    }
 };
 
 /// OFFSET SIZE FIELD
@@ -131,6 +136,12 @@ struct LeafElement {
         return {load_le<std::uint32_t>(at), load_le<std::uint32_t>(at + 4),
                 load_le<std::uint32_t>(at + 8), load_le<std::uint32_t>(at + 12)};
     }
+    void store(char* at) const {
+        store_le(at, flags);
+        store_le(at + 4, pos);
+        store_le(at + 8, ksize);
+        store_le(at + 12, vsize);
+    }
 };
 
 /// The value of a leaf element with bucket_flag.
@@ -143,6 +154,10 @@ struct BucketHeader {
 
     static BucketHeader load(const char* at) {
         return {PageId{load_le<std::uint64_t>(at)}, load_le<std::uint64_t>(at + 8)};
+    }
+    void store(char* at) const {
+        store_le(at, number(root));
+        store_le(at + 8, sequence);
     }
 };
 

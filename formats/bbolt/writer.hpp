@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,32 +30,49 @@ struct PageWrite {
     std::string bytes;  ///< whole pages
 };
 
-/// The pages that carry out `change` on `db`: new pages at ids free in the present tree or above
-/// the high-water mark, never one that the present tree uses; then the metas. Written in this order
-/// with a sync between data pages and metas the file is sound at any moment.
+/// The pages that carry out `change` on `db`: new pages, all above the high-water mark (so that the
+/// free pages keep what they hold, and no walk is needed to know them); then the metas. Written in
+/// this order with a sync between data pages and metas the file is sound at any moment.
 struct Edit {
-    std::vector<PageWrite> pages;
-    std::vector<PageWrite> metas;  ///< both, of the new transaction and the one before it
-    std::uint64_t file_size;       ///< high_water * page_size afterwards
+    std::vector<PageWrite> pages;  ///< ascending, without a gap
+    std::vector<PageWrite>
+        metas;  ///< both, of the present transaction and the next; both name the new tree
+    std::uint64_t file_size;  ///< high_water * page_size afterwards
 };
-/// Errors: malformed (a page on the way is unsound), too_large (key or value above bbolt's limits).
+/// Errors: malformed (a page on the way is unsound, an empty key, a bucket where a key should go or
+/// the other way), too_large (key or value above bbolt's limits).
 Result<Edit> plan_edit(const Database& db, const Change& change);
 
-/// A dense new database, written front to back to any sink of bytes at offsets: keys of each bucket
-/// in ascending order, buckets in ascending order, pages filled, nothing free, no freelist.
+/// A dense new database, written front to back: buckets in ascending order, the keys of each in
+/// ascending order, pages filled, nothing free, no freelist. Memory: a page for each level of a
+/// tree, and 1 MiB.
 class DenseWriter {
  public:
+    using WriteAt = std::function<Result<void>(std::uint64_t offset, Bytes bytes)>;
+    DenseWriter(WriteAt out, std::size_t page_size);
     DenseWriter(FileWriter& out, std::size_t page_size);
+    DenseWriter(const DenseWriter&) = delete;
+    DenseWriter& operator=(const DenseWriter&) = delete;
+    ~DenseWriter();
+
+    /// Closes the bucket before and opens a top-level one.
     Result<void> begin_bucket(Bytes name, std::uint64_t sequence = 0);
-    /// Errors: malformed (not above the key before), too_large.
+    /// Opens a bucket inside the present one, which goes on behind it after end_child().
+    Result<void> begin_child(Bytes name, std::uint64_t sequence = 0);
+    Result<void> end_child();
+    /// Into the present bucket. Errors: malformed (empty, or not above the key before), too_large.
     Result<void> put(Bytes key, Bytes value);
     /// Writes the rest, the root and both metas. The file is then high_water * page_size long.
     Result<void> finish(TxId txid);
 
  private:
-    struct Level;
-    FileWriter* out_;
-    std::size_t page_size_;
+    class Pages;
+    class Tree;
+    struct OpenBucket;
+    Result<void> open(Bytes name, std::uint64_t sequence);
+
+    std::unique_ptr<Pages> pages_;
+    std::vector<OpenBucket> open_;  ///< the root first, the present bucket last
 };
 
 }  // namespace salvor::bbolt

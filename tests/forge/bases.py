@@ -8,7 +8,6 @@ LINE is 3.4, 3.5, 3.6 or 3.7. Options follow after `with:`, see OPTIONS.
 """
 import dataclasses
 import hashlib
-import struct
 
 from forge import bolt, raftlog
 from forge.store import BUCKETS, READ, READWRITE, Member, Store, row_key
@@ -34,7 +33,6 @@ OPTIONS = {
     "one member": "a cluster of one (a directory always is)",
     "purged segments": "the first WAL segments are gone, as after a purge",
     "no snap file": "the directory has no .snap yet",
-    "behind": "the db lies behind the end of the WAL, as after a kill",
 }
 
 
@@ -61,6 +59,7 @@ class Forged:
     log: object = None             # raftlog.Directory
     tail: bytes = b""              # what stands behind the image and its trailer
     cut: int | None = None         # the file is cut to so many bytes
+    loose_rows: dict = dataclasses.field(default_factory=dict)  # in the list of buckets, and no buckets
 
     def file_bytes(self):
         whole = bytes(self.image.data) + (self.trailer or b"") + self.tail
@@ -188,10 +187,10 @@ def free_pages(base):
     return between.get, (lambda page_id: b"", old_leaf(base.page_size))
 
 
-def make_image(base, buckets):
+def make_image(base, buckets, loose_rows):
     freelist = "stored" if base.has("stored freelist") else "long" if base.has("long freelist") else "absent"
     free_after, free_at_end = free_pages(base)
-    return bolt.write(buckets, base.page_size, fanout=3 if base.has("deep tree") else None, freelist=freelist,
+    return bolt.write(buckets, base.page_size, loose_rows=loose_rows, fanout=3 if base.has("deep tree") else None, freelist=freelist,
                       inline=not base.has("no inline buckets"), free_after=free_after, free_at_end=free_at_end)
 
 
@@ -202,7 +201,7 @@ def begin(base):
 
 
 def lay_out(forged):
-    forged.image = make_image(forged.base, forged.buckets)
+    forged.image = make_image(forged.base, forged.buckets, forged.loose_rows)
     if forged.base.kind == "directory" and forged.log is None:
         forged.log = raftlog.of_store(forged.store, purged=forged.base.has("purged segments"),
                                       snap=not forged.base.has("no snap file"))

@@ -245,26 +245,26 @@ class Writer:
 
 
 def write(buckets, page_size, *, fill=0.9, fanout=None, inline=True, freelist="absent", txid=100,
-          free_after=lambda page_id: None, free_at_end=()):
+          loose_rows=None, free_after=lambda page_id: None, free_at_end=()):
     """`buckets`: name to Bucket. `freelist`: absent, stored, long. Metas as a snapshot has them: the newer first."""
     writer = Writer(page_size, fill, fanout, inline, free_after)
-    items = writer.items_of(Bucket(children=buckets), "")
+    items = writer.items_of(Bucket(rows=loose_rows or {}, children=buckets), "")
     root = writer.put_tree(items, "")
     for old in free_at_end:
         writer.put_free(old)
     freelist_id = NOT_STORED if freelist == "absent" else writer.put_freelist(freelist == "long")
     writer.put_meta(0, root, freelist_id, txid)
     writer.put_meta(1, root, freelist_id, txid - 1)
-    map_inline(writer.image, items)
+    map_inline(writer.image)
     return writer.image
 
 
-def map_inline(image, items):
+def map_inline(image):
     """Where the rows of the inline buckets of the top level lie."""
     for page in image.of_bucket("", "leaf"):
         for element in page.elements:
             value = bytes(image.data[element.value_at:element.value_at + element.value_size])
-            if value[:8] != bytes(8):
+            if len(value) < 32 or value[:8] != bytes(8):
                 continue
             name = element.key.decode("latin-1")
             image.inline[name] = Page(page.id, "leaf", name, 0, 1, inline_elements(value, element.value_at + 16))

@@ -59,6 +59,8 @@ class Forged:
     log: object = None             # raftlog.Directory
     tail: bytes = b""              # what stands behind the image and its trailer
     cut: int | None = None         # the file is cut to so many bytes
+    raw_buckets: dict = dataclasses.field(default_factory=dict)  # name to the bytes of its header
+    sparse_size: int | None = None  # the file is that long, zeros behind what is written
     loose_rows: dict = dataclasses.field(default_factory=dict)  # in the list of buckets, and no buckets
 
     def file_bytes(self):
@@ -187,10 +189,11 @@ def free_pages(base):
     return between.get, (lambda page_id: b"", old_leaf(base.page_size))
 
 
-def make_image(base, buckets, loose_rows):
+def make_image(forged):
+    base = forged.base
     freelist = "stored" if base.has("stored freelist") else "long" if base.has("long freelist") else "absent"
     free_after, free_at_end = free_pages(base)
-    return bolt.write(buckets, base.page_size, loose_rows=loose_rows, fanout=3 if base.has("deep tree") else None, freelist=freelist,
+    return bolt.write(forged.buckets, base.page_size, loose_rows=forged.loose_rows, raw_buckets=forged.raw_buckets, fanout=3 if base.has("deep tree") else None, freelist=freelist,
                       inline=not base.has("no inline buckets"), free_after=free_after, free_at_end=free_at_end)
 
 
@@ -201,7 +204,7 @@ def begin(base):
 
 
 def lay_out(forged):
-    forged.image = make_image(forged.base, forged.buckets, forged.loose_rows)
+    forged.image = make_image(forged)
     if forged.base.kind == "directory" and forged.log is None:
         forged.log = raftlog.of_store(forged.store, purged=forged.base.has("purged segments"),
                                       snap=not forged.base.has("no snap file"))

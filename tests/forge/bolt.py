@@ -86,6 +86,14 @@ class Image:
         """Its pages in key order."""
         return [page for page in self.pages.values() if page.bucket == bucket and (kind is None or page.kind == kind)]
 
+    def pointer_to(self, page):
+        """Where the file names the page: a branch element's child, or a bucket's header."""
+        for branch in self.of_bucket(page.bucket, "branch"):
+            for element in branch.elements:
+                if element.child == page.id:
+                    return element.at + BRANCH_FIELDS["child"][0]
+        return self.find("", page.bucket.encode("latin-1"))[1].value_at
+
     def find(self, bucket, key):
         """(page, element) that holds the key, inline pages included."""
         for page in self.of_bucket(bucket, "leaf") + [p for p in self.inline.values() if p.bucket == bucket]:
@@ -245,11 +253,12 @@ class Writer:
 
 
 def write(buckets, page_size, *, fill=0.9, fanout=None, inline=True, freelist="absent", txid=100,
-          loose_rows=None, free_after=lambda page_id: None, free_at_end=()):
+          loose_rows=None, raw_buckets=None, free_after=lambda page_id: None, free_at_end=()):
     """`buckets`: name to Bucket. `freelist`: absent, stored, long. Metas as a snapshot has them: the newer first."""
     writer = Writer(page_size, fill, fanout, inline, free_after)
     items = writer.items_of(Bucket(rows=loose_rows or {}, children=buckets), "")
-    root = writer.put_tree(items, "")
+    items += [(name, value, IS_BUCKET) for name, value in (raw_buckets or {}).items()]
+    root = writer.put_tree(sorted(items), "")
     for old in free_at_end:
         writer.put_free(old)
     freelist_id = NOT_STORED if freelist == "absent" else writer.put_freelist(freelist == "long")

@@ -128,7 +128,8 @@ UNQUOTED = re.compile(r"""\\x([0-9a-f]{2})|\\(["\\])""")
 
 
 def data(forged, text):
-    """"text with \\x00" | hex 00ff | u64 77 | nothing | N bytes of "x" | member m1 | row 57.0 | joined by ` then `"""
+    """"text with \\x00" | 'as it stands' | hex 00ff | u64 77 | le64 77 | nothing | 9 bytes of "x" | member m1 | row 57.0 |
+    key of ELEMENT | one above key of ELEMENT; several joined by ` then `"""
     if " then " in text:
         return b"".join(data(forged, part) for part in text.split(" then "))
     if match := re.fullmatch(r'"((?:[^"\\]|\\.)*)"', text):
@@ -140,6 +141,11 @@ def data(forged, text):
         return bytes.fromhex(match[1])
     if match := re.fullmatch(r"u64 (.+)", text):
         return struct.pack(">Q", number(forged, match[1]) & 0xFFFFFFFFFFFFFFFF)
+    if match := re.fullmatch(r"le64 (.+)", text):
+        return struct.pack("<Q", number(forged, match[1]) & 0xFFFFFFFFFFFFFFFF)
+    if match := re.fullmatch(r"(one above )?key of (.+)", text):
+        key = element(forged, match[2])[1].key
+        return (int.from_bytes(key, "big") + 1).to_bytes(len(key), "big") if match[1] else key
     if text == "nothing":
         return b""
     if match := re.fullmatch(r"(\d+) bytes of (.+)", text):

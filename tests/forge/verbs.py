@@ -32,11 +32,11 @@ def verb(stage, template):
 
 def find(sentence):
     """(stage, function, nouns) of a sentence; of several verbs the one that leaves least to its nouns."""
-    found = [(stage, function, match.groups()) for pattern, stage, function, _ in VERBS
+    found = [(stage, function, match.groups(), len(pattern.pattern)) for pattern, stage, function, _ in VERBS
              if (match := pattern.fullmatch(sentence))]
     if not found:
         raise WordsError(f"no verb for {sentence!r}; the verbs are:\n  " + "\n  ".join(verb[3] for verb in VERBS))
-    return min(found, key=lambda it: sum(map(len, it[2])))
+    return min(found, key=lambda it: (sum(map(len, it[2])), -it[3]))[:3]
 
 
 # -- content ---------------------------------------------------------------------------------------------------
@@ -93,6 +93,12 @@ def empty_bucket(forged, bucket):
 def put_loose_row(forged, key):
     forged.loose_rows[data(forged, key)] = b"loose"
     return Place(key=data(forged, key))
+
+
+@verb("content", "put the bucket {} with the header {}")
+def put_raw_bucket(forged, name, value):
+    forged.raw_buckets[data(forged, name)] = data(forged, value)
+    return Place(key=data(forged, name))
 
 
 @verb("content", "nest {} buckets")
@@ -255,6 +261,32 @@ def exchange_pages(forged, one, other):
     forged.image.data[a:a + size], forged.image.data[b:b + size] = (
         forged.image.data[b:b + size], forged.image.data[a:a + size])
     return nouns.place_of_page(forged, first)
+
+
+@verb("image", "put {} branches above {}")
+def raise_tree(forged, count, which):
+    """Each with one element; what named the page names the topmost of them."""
+    image, found = forged.image, page(forged, which)
+    pointer = image.pointer_to(found)
+    key, child = found.elements[0].key, found.id
+    for _ in range(number(forged, count)):
+        child, below = image.allocate(1), child
+        at = image.offset(child)
+        content = bolt.branch_bytes([(key, below)], child, 0)
+        image.data[at:at + len(content)] = content
+        image.pages[child] = bolt.Page(child, "branch", found.bucket, 0, 1, bolt.branch_elements([(key, below)], at))
+    image.write(pointer, 8, child)
+    for meta in (0, 1):
+        image.write(image.offset(meta) + bolt.META_FIELDS["high-water mark"][0], 8, image.high_water)
+        image.seal_meta(meta)
+    return nouns.place_of_page(forged, found)
+
+
+@verb("image", "append {} behind the last page")
+def append_to_image(forged, value):
+    start = len(forged.image.data)
+    forged.image.data += data(forged, value)
+    return Place(start=start, end=len(forged.image.data))
 
 
 @verb("image", "list {} in the freelist")

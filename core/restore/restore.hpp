@@ -27,7 +27,7 @@ struct Peer {
 
 /// Everything decided, nothing left to guess. Names and URLs are taken as they are.
 struct Request {
-    std::vector<Peer> initial_cluster;  ///< one row a name
+    std::vector<Peer> initial_cluster;  ///< one row a name, in the option's order
     std::string token = "etcd-cluster";
     std::vector<std::string> names;  ///< which of initial_cluster to build
     std::filesystem::path data_dir;
@@ -52,16 +52,27 @@ struct PlannedFile {
     bool at_most = false;  ///< `compact`: the size is known only afterwards
 };
 
+/// Something that stands in the way and is renamed, never deleted.
+struct Move {
+    std::filesystem::path from;
+    std::filesystem::path to;
+};
+
 /// One data directory to be built.
 struct PlannedMember {
     etcd::Member member;
     std::filesystem::path data_dir;
     std::filesystem::path wal_dir;
-    std::optional<std::filesystem::path> moved_to;  ///< what stands at data_dir is renamed to this
-    std::optional<std::filesystem::path> wal_moved_to;  ///< the same for wal_dir
-    bool done_before = false;  ///< an earlier run of the same built it; it is kept as it is
+    std::filesystem::path build_at;  ///< what is renamed into place: data_dir, or its `member`
+    std::vector<Move> moves;
+    bool done_before = false;  ///< an earlier, killed run of the same built it: it stays as it is
+    bool wal_done_before = false;  ///< the same of a wal_dir of its own
     std::vector<PlannedFile> files;
-    std::optional<Owner> owner;  ///< nullopt: whoever runs this
+    std::optional<Owner> owner;      ///< nullopt: whoever runs this
+    std::optional<Owner> wal_owner;  ///< the same of a wal_dir of its own
+
+    /// Whether wal_dir is outside of what is renamed, and so goes to its place by itself.
+    bool separate_wal() const;
 };
 
 /// What will be done, decided wholly before anything is written; explain.hpp puts it into words.
@@ -84,9 +95,8 @@ struct Plan {
 Result<Plan> plan(const Snapshot& snapshot, const Request& request);
 
 struct Outcome {
-    verify::Report report;  ///< of the source
-    std::vector<std::filesystem::path> made;
-    std::vector<std::pair<std::filesystem::path, std::filesystem::path>> moved_aside;  ///< from, to
+    verify::Report report;          ///< of the source
+    std::vector<PlannedFile> made;  ///< with the sizes that they have
 };
 using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;
 

@@ -22,6 +22,7 @@ struct Source {
     std::int64_t revision = 0;  ///< main revision of the last row; 0 where there is none
     std::vector<etcd::Alarm> alarms;
     bool auth_enabled = false;
+    std::uint64_t auth_revision = 0;
 
     /// The line that wrote it: of storageVersion, else of clusterVersion.
     std::optional<etcd::Line> line() const;

@@ -79,8 +79,11 @@ class StagedDirectory {
     /// makes the folder. To fill an existing, empty directory D, which may be a mount, stage
     /// D/member. `owner` is given to every folder made here. Errors: exists, usage (a missing
     /// folder followed by `..`), io.
+    /// With InTheWay::moved_later something may stand at the target until commit() is called.
+    enum class InTheWay { refused, moved_later };
     static Result<StagedDirectory> create(const std::filesystem::path& target,
-                                          std::optional<Owner> owner = {});
+                                          std::optional<Owner> owner = {},
+                                          InTheWay in_the_way = InTheWay::refused);
     StagedDirectory(StagedDirectory&& other) noexcept;
     StagedDirectory& operator=(StagedDirectory&& other) noexcept;
     ~StagedDirectory();

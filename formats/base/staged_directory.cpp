@@ -173,13 +173,16 @@ Result<void> rename_exclusive(const fs::path& from, const fs::path& to) {
 }  // namespace
 
 Result<StagedDirectory> StagedDirectory::create(const fs::path& target,
-                                                std::optional<Owner> owner) {
+                                                std::optional<Owner> owner,
+                                                InTheWay in_the_way) {
     StagedDirectory staged;
     staged.target_ = without_slash(target);
     staged.owner_ = owner;
     if (target.empty()) return fail(ErrorCode::usage, "the folder to make has no name");
     SALVOR_TRY(const bool there, stands(staged.target_));
-    if (there) return fail_errno(EEXIST, "make", staged.target_.string());
+    if (there && in_the_way == InTheWay::refused) {
+        return fail_errno(EEXIST, "make", staged.target_.string());
+    }
     std::vector<fs::path> missing{
         staged.target_};  // from the target up to the topmost missing parent
     for (;;) {

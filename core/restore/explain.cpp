@@ -1,0 +1,202 @@
+#include "core/restore/explain.hpp"
+
+#include <algorithm>
+
+#include "core/restore/change.hpp"
+#include "core/restore/next_steps.hpp"
+#include "core/restore/standing.hpp"
+#include "core/restore/urls.hpp"
+#include "formats/text/escape.hpp"
+
+namespace salvor::restore {
+namespace {
+
+template <class... Args>
+void say(std::vector<Step>& steps, const char* kind, fmt::format_string<Args...> text,
+         Args&&... args) {
+    steps.push_back({kind, fmt::format(text, std::forward<Args>(args)...)});
+}
+
+const etcd::Member* old_member(const Plan& plan, const std::string& name) {
+    const auto found = std::ranges::find(plan.source.members, name, &etcd::Member::name);
+    return found == plan.source.members.end() ? nullptr : &*found;
+}
+
+void say_members(Explanation& said, const Plan& plan, const Decision& decision) {
+    for (const auto& member : plan.members) {
+        const auto* old = old_member(plan, member.name);
+        if (!old || !old->is_learner) continue;
+        say(said.effects, "learner",
+            "{} was a learner and becomes a voter: a restored cluster has no learners",
+            text::escape(member.name));
+    }
+    for (const auto& member : decision.left_out) {
+        say(said.effects, "leftOut", "member {} at {} never started, has no name and is left out",
+            to_string(member.id), text::escape(joined(member.peer_urls, ",")));
+    }
+    const auto standing =
+        static_cast<std::size_t>(std::ranges::count_if(plan.source.members, [&](const auto& m) {
+            return std::ranges::find(plan.members, m.name, &etcd::Member::name) !=
+                   plan.members.end();
+        }));
+    if (plan.source.members.size() > standing + decision.left_out.size()) {
+        say(said.warnings, "membersGone",
+            "of the backup's {} members {} are not in the new cluster: stop them for good, empty "
+            "their data "
+            "directories and add them anew",
+            plan.source.members.size(),
+            plan.source.members.size() - standing - decision.left_out.size());
+    }
+    if (plan.members.size() == 2) {
+        say(said.warnings, "quorum", "a cluster of 2 serves only while both members run");
+    }
+}
+
+void say_versions(Explanation& said, const Plan& plan) {
+    const auto to = migration(plan.source, plan.request.line);
+    if (!to || !plan.request.migrate || to->none()) return;
+    const auto line = to_string(plan.request.line);
+    if (to->storage_version) {
+        say(said.effects, "storageVersion",
+            "storageVersion {} {} for etcd {}, as `etcdutl migrate` would do",
+            plan.source.storage_version ? to_string(*plan.source.storage_version) : "(none)",
+            *to->storage_version ? "becomes " + to_string(**to->storage_version) : "is removed",
+            line);
+    }
+    if (to->cluster_version) {
+        say(said.effects, "clusterVersion", "clusterVersion {} becomes {}",
+            to_string(*plan.source.cluster_version), to_string(*to->cluster_version));
+    }
+    if (to->cancel_downgrade) {
+        say(said.effects, "downgrade", "the pending downgrade to {} is cancelled",
+            text::escape(plan.source.downgrade->target_version));
+    }
+}
+
+void say_bump(Explanation& said, const Plan& plan, const Decision& decision) {
+    const auto by = plan.request.bump_revision;
+    if (by > 0) {
+        say(said.effects, "bump",
+            "revision {} becomes {} and all below is compacted, so that clients with a later "
+            "revision in their "
+            "caches list anew{}",
+            plan.source.revision, plan.revision_after,
+            decision.bump_by_default ? fmt::format(" (the default, for Kubernetes lives under {}; "
+                                                   "--bump-revision 0 turns it off)",
+                                                   text::escape(*decision.kubernetes_prefix))
+                                     : "");
+        say(said.lost, "history", "the history of keys: only their present values can be read");
+        return;
+    }
+    if (decision.kubernetes_prefix) {
+        say(said.warnings, "noBump",
+            "the revision goes back to {}: controllers that saw later ones may miss changes until "
+            "they are "
+            "restarted (--bump-revision auto avoids it)",
+            plan.source.revision);
+    }
+}
+
+void say_alarms(Explanation& said, const Plan& plan) {
+    for (const auto& alarm : plan.source.alarms) {
+        if (plan.request.clear_alarms) {
+            say(said.effects, "alarmCleared", "the alarm {} is cleared", name(alarm.type));
+        } else {
+            say(said.warnings, "alarm",
+                "the alarm {} is in the backup: the restored cluster will refuse {} until `etcdctl "
+                "alarm "
+                "disarm`; --clear-alarms takes it out now",
+                name(alarm.type),
+                alarm.type == etcd::AlarmType::nospace ? "writes" : "reads and writes");
+        }
+    }
+}
+
+void say_auth(Explanation& said, const Plan& plan) {
+    if (!plan.source.auth_enabled) return;
+    if (plan.request.disable_auth) {
+        say(said.effects, "authDisabled",
+            "authentication is turned off: anybody who reaches the client port can read and write "
+            "everything; "
+            "users and roles stay, `etcdctl auth enable` turns it on again");
+    } else {
+        say(said.warnings, "auth",
+            "authentication is on, with the users and passwords of the backup; --disable-auth "
+            "turns it off where "
+            "they are lost");
+    }
+}
+
+void say_source(Explanation& said, const Snapshot& snapshot, const Plan& plan) {
+    say(said.lost, "later", "everything written after revision {}", plan.source.revision);
+    say(said.lost, "identity",
+        "old member and cluster ids: members of the old cluster can not join this one");
+    say(said.lost, "leases", "how much of its time each lease had used: it starts anew");
+    if (const auto tail = wal_tail(snapshot); tail > 0) {
+        say(said.lost, "walTail",
+            "{} entries in the source's own WAL that are not in its db: only its db is restored",
+            tail);
+    }
+}
+
+void say_replaced(Explanation& said, const Plan& plan, const PlannedMember& target) {
+    for (const auto& [from, to] : target.moves) {
+        say(said.effects, "movedAside", "{} is renamed to {}; nothing is deleted", from.string(),
+            to.string());
+    }
+    if (target.done_before) {
+        say(said.effects, "doneBefore", "{} is there already, just as it would be made: it stays",
+            target.data_dir.string());
+    }
+    if (target.moves.empty()) return;
+    const auto old = progressed(target.data_dir);
+    if (!old) {
+        say(said.warnings, "replacedUnreadable",
+            "what stands at {} is no readable data directory, so it cannot be said whether it is "
+            "newer",
+            target.data_dir.string());
+        return;
+    }
+    if (old->revision > plan.source.revision) {
+        say(said.warnings, "replacedNewer", "{} is newer than the backup: revision {} against {}",
+            target.data_dir.string(), old->revision, plan.source.revision);
+    }
+    if (old->wal_tail > 0) {
+        say(said.warnings, "replacedWalTail", "the WAL of {} has {} entries beyond its db",
+            target.data_dir.string(), old->wal_tail);
+    }
+}
+
+void say_space(Explanation& said, const Plan& plan) {
+    if (plan.request.compact) {
+        say(said.effects, "compact",
+            "the db is rewritten dense: free pages, and what was deleted in them, go");
+    }
+    if (plan.bytes_needed > plan.bytes_free) {
+        say(said.warnings, "space",
+            "{} bytes are needed and {} are free: it fits only where the file system can "
+            "share the backup's blocks",
+            plan.bytes_needed, plan.bytes_free);
+    }
+}
+
+}  // namespace
+
+Explanation explain(const Snapshot& snapshot, const Plan& plan, const Decision& decision) {
+    Explanation said;
+    say_members(said, plan, decision);
+    say_versions(said, plan);
+    say_bump(said, plan, decision);
+    say_alarms(said, plan);
+    say_auth(said, plan);
+    for (const auto& target : plan.targets) {
+        say_replaced(said, plan, target);
+        said.boot_commands.push_back(boot_command(plan, target));
+    }
+    say_space(said, plan);
+    say_source(said, snapshot, plan);
+    say_next_steps(said.next_steps, plan, decision);
+    return said;
+}
+
+}  // namespace salvor::restore

@@ -1,0 +1,160 @@
+#include "core/restore/manifest.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <map>
+
+#include "formats/base/mapped_file.hpp"
+
+namespace salvor::restore {
+namespace fs = std::filesystem;
+namespace {
+
+/// kubeadm's has some 4 KB; the API server takes no object above 3 MB.
+constexpr std::size_t max_size = 3 << 20;
+
+struct Arguments {
+    std::map<std::string, std::string> values;
+    const std::string* find(const std::string& name) const {
+        const auto found = values.find(name);
+        return found == values.end() ? nullptr : &found->second;
+    }
+};
+
+bool is_etcd(const std::string& word) {
+    return fs::path(word).filename() == "etcd";
+}
+
+std::vector<std::string> words_of(const YAML::Node& container) {
+    std::vector<std::string> words;
+    for (const char* list : {"command", "args"}) {
+        for (const auto& word : container[list]) words.push_back(word.as<std::string>());
+    }
+    return words;
+}
+
+/// `--name=m1` and `--name m1`; of several the last. What the environment sets is overridden by
+/// flags.
+Arguments arguments_of(const YAML::Node& container) {
+    Arguments arguments;
+    for (const auto& variable : container["env"]) {
+        auto name = variable["name"].as<std::string>();
+        if (!name.starts_with("ETCD_") || !variable["value"]) continue;
+        for (char& c : name)
+            c = c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+        arguments.values[name.substr(5)] = variable["value"].as<std::string>();
+    }
+    const auto words = words_of(container);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (!words[i].starts_with("--")) continue;
+        const auto equals = words[i].find('=');
+        const auto name = words[i].substr(2, equals == std::string::npos ? equals : equals - 2);
+        if (equals != std::string::npos) {
+            arguments.values[name] = words[i].substr(equals + 1);
+        } else if (i + 1 < words.size() && !words[i + 1].starts_with("--")) {
+            arguments.values[name] = words[i + 1];
+        }
+    }
+    return arguments;
+}
+
+YAML::Node etcd_container(const YAML::Node& pod) {
+    for (const auto& container : pod["spec"]["containers"]) {
+        const auto words = words_of(container);
+        if ((!words.empty() && is_etcd(words.front())) ||
+            (container["name"] && container["name"].as<std::string>() == "etcd")) {
+            return container;
+        }
+    }
+    return YAML::Node(YAML::NodeType::Undefined);
+}
+
+std::optional<fs::path> host_path_of_volume(const YAML::Node& pod, const std::string& name) {
+    for (const auto& volume : pod["spec"]["volumes"]) {
+        if (volume["name"].as<std::string>() == name && volume["hostPath"]) {
+            return volume["hostPath"]["path"].as<std::string>();
+        }
+    }
+    return {};
+}
+
+/// By the longest mount that holds it. nullopt: it lies in the container alone.
+std::optional<fs::path> on_host(const YAML::Node& pod, const YAML::Node& container,
+                                const fs::path& inside) {
+    std::optional<fs::path> found;
+    std::size_t longest = 0;
+    for (const auto& mount : container["volumeMounts"]) {
+        const fs::path at = mount["mountPath"].as<std::string>();
+        const auto within = inside.lexically_normal().lexically_relative(at.lexically_normal());
+        if (within.empty() || *within.begin() == ".." || at.string().size() <= longest) continue;
+        longest = at.string().size();
+        found = host_path_of_volume(pod, mount["name"].as<std::string>());
+        if (found && mount["subPath"]) *found /= mount["subPath"].as<std::string>();
+        if (found) found = (*found / within).lexically_normal();
+    }
+    return found;
+}
+
+std::optional<etcd::Version> version_of_image(const YAML::Node& container) {
+    if (!container["image"]) return {};
+    const auto image = container["image"].as<std::string>();
+    const auto name = image.substr(0, image.find('@'));
+    const auto colon = name.rfind(':');
+    if (colon == std::string::npos || name.find('/', colon) != std::string::npos) return {};
+    const auto tag = name.substr(colon + 1);
+    return etcd::parse_version(tag.starts_with('v') ? Bytes(tag).substr(1) : Bytes(tag));
+}
+
+Result<std::optional<fs::path>> folder(const YAML::Node& pod, const YAML::Node& container,
+                                       const std::string* inside, std::string_view path) {
+    if (!inside) return std::nullopt;
+    auto host = on_host(pod, container, *inside);
+    if (!host) {
+        return fail(ErrorCode::malformed,
+                    "{}: {} is on no hostPath volume, so no folder of this host", path, *inside);
+    }
+    return host;
+}
+
+Result<Manifest> read_pod(const YAML::Node& pod, std::string_view path) {
+    const auto container =
+        pod.IsMap() ? etcd_container(pod) : YAML::Node(YAML::NodeType::Undefined);
+    if (!container.IsDefined()) {
+        return fail(ErrorCode::malformed, "{}: no pod with an etcd container", path);
+    }
+    const auto arguments = arguments_of(container);
+    const auto text = [&](const char* name) {
+        const auto* value = arguments.find(name);
+        return value ? std::optional(*value) : std::nullopt;
+    };
+    Manifest manifest;
+    manifest.name = text("name");
+    manifest.initial_advertise_peer_urls = text("initial-advertise-peer-urls");
+    manifest.initial_cluster = text("initial-cluster");
+    manifest.initial_cluster_token = text("initial-cluster-token");
+    manifest.image_version = version_of_image(container);
+    SALVOR_TRY(manifest.data_dir, folder(pod, container, arguments.find("data-dir"), path));
+    SALVOR_TRY(manifest.wal_dir, folder(pod, container, arguments.find("wal-dir"), path));
+    return manifest;
+}
+
+}  // namespace
+
+Result<Manifest> parse_manifest(std::string_view yaml, std::string_view path) {
+    try {
+        return read_pod(YAML::Load(std::string(yaml)), path);
+    } catch (const YAML::Exception& error) {
+        return fail(ErrorCode::malformed, "{}: line {}: {}", path, error.mark.line + 1, error.msg);
+    }
+}
+
+Result<Manifest> read_manifest(const fs::path& path) {
+    SALVOR_TRY(const auto file, MappedFile::open(path));
+    if (file.bytes().size() > max_size) {
+        return fail(ErrorCode::too_large, "{}: {} bytes, a manifest has at most {}", path.string(),
+                    file.bytes().size(), max_size);
+    }
+    return parse_manifest(file.bytes(), path.string());
+}
+
+}  // namespace salvor::restore

@@ -1,0 +1,92 @@
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <future>
+
+#include "core/restore/building.hpp"
+#include "core/restore/restore.hpp"
+
+namespace salvor::restore {
+namespace {
+
+/// The one finding that upstream's --skip-hash-check passes over.
+constexpr std::string_view trailer_rule = "trailer-mismatch";
+
+bool speaks_of_backup(const Finding& finding) {
+    return finding.severity == Severity::error && finding.layer != Layer::object &&
+           finding.layer != Layer::reference;
+}
+
+/// The first error that the request does not accept.
+const Finding* unaccepted(const verify::Report& report, const Request& request) {
+    const auto found = std::ranges::find_if(report.findings, [&](const Finding& finding) {
+        return speaks_of_backup(finding) &&
+               !(finding.rule == trailer_rule ? request.accept_wrong_trailer
+                                              : request.accept_flaws);
+    });
+    return found == report.findings.end() ? nullptr : &*found;
+}
+
+Result<void> check_accepted(const verify::Report& report, const Snapshot& snapshot,
+                            const Request& request) {
+    const auto* finding = unaccepted(report, request);
+    if (!finding) return {};
+    std::size_t errors = 0;
+    for (const auto& layer : report.layers) errors += layer.errors;
+    return std::unexpected(
+        Error{ErrorCode::flawed,
+              fmt::format("{} is flawed, nothing was built; the first of {} errors: {}: {}",
+                          snapshot.path().string(), errors, finding->rule, finding->message),
+              finding->place.offset});
+}
+
+/// Neither cut nor changed since it was opened, or what was copied is not what was checked.
+Result<void> check_unchanged(const Snapshot& snapshot) {
+    SALVOR_CHECK(snapshot.file().intact());
+    const auto& path = snapshot.file().path();
+    struct stat now{};
+    if (::fstat(snapshot.file().fd(), &now) != 0) return fail_errno(errno, "stat", path.string());
+    const auto modified = now.st_mtim.tv_sec * 1'000'000'000LL + now.st_mtim.tv_nsec;
+    if (static_cast<std::uint64_t>(now.st_size) != snapshot.file().bytes().size() ||
+        modified != snapshot.file().modified_ns()) {
+        return fail(ErrorCode::in_use,
+                    "{} changed while it was read: take a snapshot or a copy of it", path.string());
+    }
+    return {};
+}
+
+Result<std::vector<Building>> build_all(const Snapshot& snapshot, const Plan& plan,
+                                        const Progress& progress) {
+    std::vector<Building> buildings;
+    const auto wanted = std::ranges::count(plan.targets, false, &PlannedMember::done_before);
+    const auto all = snapshot.image().size() * static_cast<std::uint64_t>(wanted);
+    std::uint64_t done = 0;
+    for (const auto& target : plan.targets) {
+        if (target.done_before) continue;
+        SALVOR_CHECK(
+            buildings.emplace_back(snapshot, plan, target).build([&](std::uint64_t copied) {
+                done += copied;
+                if (progress) progress(done, all);
+            }));
+    }
+    return buildings;
+}
+
+}  // namespace
+
+Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, const Progress& progress) {
+    auto verified = std::async(std::launch::async, [&] { return verify::run(snapshot, {}); });
+    SALVOR_TRY(auto buildings, build_all(snapshot, plan, progress));
+    Outcome outcome{verified.get(), {}};
+    SALVOR_CHECK(check_accepted(outcome.report, snapshot, plan.request));
+    SALVOR_CHECK(check_unchanged(snapshot));
+    Undo undo;
+    for (auto& building : buildings) SALVOR_CHECK(building.commit(undo));
+    undo.dismiss();
+    for (const auto& building : buildings) {
+        outcome.made.insert(outcome.made.end(), building.made().begin(), building.made().end());
+    }
+    return outcome;
+}
+
+}  // namespace salvor::restore

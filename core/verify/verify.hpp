@@ -21,35 +21,44 @@ struct Options {
 
 enum class BackupVerdict { sound, flawed };
 enum class ClusterVerdict { clear, concerns, unchecked };
+const char* name(BackupVerdict verdict);
+const char* name(ClusterVerdict verdict);
 
 struct LayerReport {
     Layer layer;
-    bool checked;  ///< false: an earlier layer's errors left nothing to look at, or there is no such layer here
+    bool checked;  ///< false: an earlier layer's errors left nothing to look at, or there is no
+                   ///< such layer here
     std::size_t errors = 0, warnings = 0, notes = 0;
 };
 
-/// What the checks say of one source. The backup's verdict is flawed exactly when there is an error of a
-/// layer that speaks of the backup.
+/// What the checks say of one source. The backup's verdict is flawed exactly when there is an error
+/// of a layer that speaks of the backup.
 struct Report {
     BackupVerdict backup = BackupVerdict::sound;
     ClusterVerdict cluster = ClusterVerdict::unchecked;
     std::vector<LayerReport> layers;
-    std::vector<Finding> findings;              ///< by layer, then place
+    std::vector<Finding> findings;                ///< by layer, then place
     std::map<std::string, std::size_t> not_kept;  ///< per rule: how many more there were
-    /// For choosing among several sources: one lineage has one cluster id, or where none is known one
-    /// history (the same row at a common revision).
+    /// For choosing among several sources: one lineage has one cluster id, or where none is known
+    /// one history (the same row at a common revision).
     std::optional<etcd::ClusterId> cluster_id;
     std::optional<std::int64_t> revision;
     std::optional<std::string> sha256;  ///< of the image
 };
 
-/// Runs every stage on one source: envelope, page, tree, record, revision, and for a data directory the WAL
-/// and .snap files. Never fails for what is in the file: that is a finding. The digest runs beside the rest
-/// on a second thread. Memory: 24 bytes a key at most, and the findings kept.
+struct Counts {
+    std::size_t errors = 0, warnings = 0, notes = 0;
+};
+/// Over all layers, those findings counted that were not kept.
+Counts counts(const Report& report);
+
+/// Runs every stage on one source: envelope, page, tree, record, revision, and for a data directory
+/// the WAL and .snap files. Never fails for what is in the file: that is a finding. The digest runs
+/// beside the rest on a second thread. Memory: 24 bytes a key at most, and the findings kept.
 Report run(const Snapshot& snapshot, const Options& options);
 
-/// A row of the one table of rules: `verify --list-rules`, verify.md and the flawed files' test are made
-/// from it.
+/// A row of the one table of rules: `verify --list-rules`, verify.md and the flawed files' test are
+/// made from it.
 struct Rule {
     const char* id;
     Layer layer;

@@ -2,12 +2,15 @@
 
 #include <array>
 
+#include "tools/salvor/commands/verify.hpp"
 #include "tools/salvor/commands/version.hpp"
 
 namespace salvor::tool {
 namespace {
 
 constexpr std::array table{
+    Command{"verify", "check", "say whether a backup is sound, each flaw with its place and remedy",
+            verify::declare},
     Command{"version", "more", "say the version and the libraries in it", version::declare},
 };
 

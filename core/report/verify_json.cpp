@@ -1,0 +1,107 @@
+#include "core/report/verify_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "formats/text/escape.hpp"
+
+namespace salvor::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Dumped bytes that are no UTF-8 would throw; what comes from a source is escaped, and this is for
+/// the rest.
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json place_json(const Place& place) {
+    Json json = Json::object();
+    if (!place.file.empty()) json["file"] = text::escape(place.file);
+    if (place.offset) json["offset"] = *place.offset;
+    if (place.page) json["page"] = *place.page;
+    if (!place.path.empty()) json["path"] = place.path;
+    if (!place.bucket.empty()) json["bucket"] = text::escape(place.bucket);
+    if (place.key) json["key"] = text::escape(*place.key);
+    if (!place.revision.empty()) json["revision"] = place.revision;
+    return json;
+}
+
+Json findings_json(const std::vector<Finding>& findings) {
+    Json list = Json::array();
+    for (const auto& finding : findings) {
+        list.push_back({{"rule", finding.rule},
+                        {"severity", name(finding.severity)},
+                        {"layer", name(finding.layer)},
+                        {"place", place_json(finding.place)},
+                        {"message", text::escape_message(finding.message)},
+                        {"remedy", finding.remedy}});
+    }
+    return list;
+}
+
+Json layers_json(const std::vector<verify::LayerReport>& layers) {
+    Json list = Json::array();
+    for (const auto& layer : layers) {
+        list.push_back({{"layer", name(layer.layer)},
+                        {"checked", layer.checked},
+                        {"errors", layer.errors},
+                        {"warnings", layer.warnings},
+                        {"notes", layer.notes}});
+    }
+    return list;
+}
+
+Json counts_json(const verify::Report& report) {
+    const auto counts = verify::counts(report);
+    Json json{{"errors", counts.errors}, {"warnings", counts.warnings}, {"notes", counts.notes}};
+    if (!report.not_kept.empty()) json["notListed"] = report.not_kept;
+    return json;
+}
+
+Json document(const verify::Report& report) {
+    return {{"backup", name(report.backup)},
+            {"cluster", name(report.cluster)},
+            {"layers", layers_json(report.layers)},
+            {"findings", findings_json(report.findings)},
+            {"counts", counts_json(report)}};
+}
+
+Json source_json(const VerifiedSource& source) {
+    Json json{{"source", text::escape(source.source)}};
+    if (source.lineage > 0) json["lineage"] = source.lineage;
+    if (source.report) json.update(document(*source.report));
+    if (source.error) {
+        json["error"] = {{"reason", reason(source.error->code)},
+                         {"message", text::escape_message(source.error->message)}};
+    }
+    return json;
+}
+
+}  // namespace
+
+std::string verify_json(const verify::Report& report) {
+    return dump(document(report));
+}
+
+std::string verify_json(const std::vector<VerifiedSource>& sources,
+                        const std::optional<std::string>& newest_good) {
+    Json list = Json::array();
+    for (const auto& source : sources) list.push_back(source_json(source));
+    return dump({{"sources", std::move(list)},
+                 {"newestGood", newest_good ? Json(text::escape(*newest_good)) : Json()}});
+}
+
+std::string rules_json(const std::vector<verify::Rule>& rules) {
+    Json list = Json::array();
+    for (const auto& rule : rules) {
+        list.push_back({{"rule", rule.id},
+                        {"layer", name(rule.layer)},
+                        {"severity", name(rule.severity)},
+                        {"what", rule.what},
+                        {"remedy", rule.remedy}});
+    }
+    return dump({{"rules", std::move(list)}});
+}
+
+}  // namespace salvor::report

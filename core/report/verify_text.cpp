@@ -1,0 +1,156 @@
+#include "core/report/verify_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "formats/text/escape.hpp"
+
+namespace salvor::report {
+namespace {
+
+// Of one rule; the rest is counted. All that were kept are in the JSON.
+constexpr std::size_t listed_per_rule = 5;
+
+std::string plural(std::size_t count, const char* word) {
+    return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+}
+
+std::string counts_words(const verify::Counts& counts) {
+    return fmt::format("{}, {}, {}", plural(counts.errors, "error"),
+                       plural(counts.warnings, "warning"), plural(counts.notes, "note"));
+}
+
+std::string place_words(const Place& place) {
+    std::string words;
+    const auto add = [&](const std::string& word) { words += (words.empty() ? "" : ", ") + word; };
+    if (!place.file.empty()) add(text::escape(place.file));
+    if (place.page) add(fmt::format("page {}", *place.page));
+    if (place.path.size() > 1) add(fmt::format("path {}", fmt::join(place.path, ">")));
+    if (place.offset) add(fmt::format("offset {}", *place.offset));
+    if (!place.bucket.empty()) add(fmt::format("bucket {}", text::escape(place.bucket)));
+    if (!place.revision.empty()) {
+        add(fmt::format("revision {}", place.revision));
+    } else if (place.key) {
+        add(fmt::format("key {}", text::escape(*place.key)));
+    }
+    return words;
+}
+
+struct Group {
+    const Finding* first;
+    std::vector<const Finding*> findings;
+    std::size_t not_kept;
+};
+
+/// Findings of one rule stand together; errors come before warnings, and in each the outer layers
+/// first.
+std::vector<Group> grouped(const verify::Report& report) {
+    std::vector<Group> groups;
+    for (const auto& finding : report.findings) {
+        auto found = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+            return group.first->rule == finding.rule;
+        });
+        if (found == groups.end()) {
+            const auto more = report.not_kept.find(finding.rule);
+            groups.push_back({&finding, {}, more == report.not_kept.end() ? 0 : more->second});
+            found = groups.end() - 1;
+        }
+        found->findings.push_back(&finding);
+    }
+    std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
+        return a.first->severity > b.first->severity;
+    });
+    return groups;
+}
+
+std::string group_text(const Group& group) {
+    const auto count = group.findings.size() + group.not_kept;
+    auto out = fmt::format("\n{} {}{}\n", name(group.first->severity), group.first->rule,
+                           count > 1 ? fmt::format(" ({} times)", count) : "");
+    for (std::size_t i = 0; i < std::min(group.findings.size(), listed_per_rule); ++i) {
+        const auto& finding = *group.findings[i];
+        out += fmt::format("  {}\n", text::escape_message(finding.message));
+        if (const auto place = place_words(finding.place); !place.empty())
+            out += fmt::format("    at {}\n", place);
+    }
+    if (count > listed_per_rule)
+        out += fmt::format("  and {} more; -o json lists {}\n", count - listed_per_rule,
+                           group.findings.size());
+    if (!group.first->remedy.empty()) out += fmt::format("  to do: {}\n", group.first->remedy);
+    return out;
+}
+
+std::string layers_words(const verify::Report& report, bool checked) {
+    std::vector<std::string> names;
+    for (const auto& layer : report.layers) {
+        if (layer.checked == checked) names.emplace_back(name(layer.layer));
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string identity_words(const verify::Report& report) {
+    std::string words;
+    if (report.revision) words += fmt::format(", revision {}", *report.revision);
+    if (report.cluster_id) words += fmt::format(", cluster {}", to_string(*report.cluster_id));
+    return words;
+}
+
+const char* meaning(verify::BackupVerdict verdict) {
+    return verdict == verify::BackupVerdict::sound ? "SOUND, it restores as it is"
+                                                   : "FLAWED, it would not restore as it is";
+}
+
+}  // namespace
+
+std::string verify_text(const std::string& source, const verify::Report& report) {
+    auto out = fmt::format("{}: {}\n{}{}\n", text::escape(source), meaning(report.backup),
+                           counts_words(verify::counts(report)), identity_words(report));
+    out += fmt::format("checked: {}", layers_words(report, true));
+    if (const auto unchecked = layers_words(report, false); !unchecked.empty())
+        out += fmt::format("; not there to check: {}", unchecked);
+    out += "\n";
+    for (const auto& group : grouped(report)) out += group_text(group);
+    return out;
+}
+
+std::string verify_text(const std::vector<VerifiedSource>& sources,
+                        const std::optional<std::string>& newest_good) {
+    std::string out;
+    std::vector<std::size_t> lineages;
+    for (const auto& source : sources) {
+        if (source.error) {
+            out += fmt::format("ERROR   {}: {}\n", text::escape(source.source),
+                               text::escape_message(source.error->message));
+            continue;
+        }
+        const auto& report = *source.report;
+        if (source.lineage > 0) lineages.push_back(source.lineage);
+        out += fmt::format("{}  {}: {}{}\n",
+                           report.backup == verify::BackupVerdict::sound ? "SOUND " : "FLAWED",
+                           text::escape(source.source), counts_words(verify::counts(report)),
+                           identity_words(report));
+    }
+    std::sort(lineages.begin(), lineages.end());
+    lineages.erase(std::unique(lineages.begin(), lineages.end()), lineages.end());
+    if (newest_good) {
+        out += fmt::format("newest good: {}\n", text::escape(*newest_good));
+    } else if (lineages.size() > 1) {
+        out += fmt::format(
+            "these are of {} different clusters' histories, so none is named the newest\n",
+            lineages.size());
+    } else {
+        out += "none of them is good\n";
+    }
+    return out;
+}
+
+std::string rules_text(const std::vector<verify::Rule>& rules) {
+    std::string out;
+    for (const auto& rule : rules) {
+        out += fmt::format("{:<9} {:<8} {:<19} {}\n", name(rule.layer), name(rule.severity),
+                           rule.id, rule.what);
+    }
+    return out;
+}
+
+}  // namespace salvor::report

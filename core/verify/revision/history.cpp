@@ -1,0 +1,191 @@
+#include <algorithm>
+#include <cassert>
+
+#include "core/verify/remedies.hpp"
+#include "core/verify/revision/key_rows.hpp"
+#include "core/verify/rules.hpp"
+#include "formats/etcd/buckets.hpp"
+#include "formats/text/escape.hpp"
+
+namespace salvor::verify {
+namespace {
+
+constexpr Rule mod_revision{"mod-revision", Layer::revision, Severity::error,
+                            "a row's mod_revision is the revision in its key", remedy::damaged};
+constexpr Rule create_version{
+    "create-version", Layer::revision, Severity::error,
+    "a key's create_revision and version fit its mod_revision: version 1 where it was made, "
+    "at most one more with each revision",
+    remedy::damaged};
+constexpr Rule key_history{
+    "key-history", Layer::revision, Severity::error,
+    "a key's row goes on from its row before: the same create_revision and the next version, or "
+    "made anew after a deletion",
+    remedy::damaged};
+constexpr Rule history_start{"history-start", Layer::revision, Severity::error,
+                             "a key whose first row is above the compacted revision is made there",
+                             remedy::damaged};
+constexpr Rule deletion_unfounded{
+    "deletion-unfounded", Layer::revision, Severity::error,
+    "a deletion above the compacted revision is of a key that was there", remedy::damaged};
+constexpr std::array history_table{mod_revision, create_version, key_history, history_start,
+                                   deletion_unfounded};
+
+constexpr Rule compact_left{
+    "compact-left", Layer::revision, Severity::warning,
+    "a compaction that has finished left no row that a later one replaced",
+    "the rows are of no use and their members' hashes may differ: compact once more after the "
+    "restore"};
+constexpr Rule lease_absent{
+    "lease-absent", Layer::revision, Severity::warning,
+    "the lease that a key is attached to is there",
+    "the key would never expire: grant a lease and attach the key anew, or delete it"};
+constexpr std::array attachment_table{compact_left, lease_absent};
+
+}  // namespace
+
+RuleRows history_rules() {
+    return history_table;
+}
+RuleRows attachment_rules() {
+    return attachment_table;
+}
+
+/// The key's row before the present one.
+struct History::Before {
+    std::uint64_t offset;  ///< of its element
+    bool tombstone;
+    std::int64_t main;
+    etcd::KeyValue kv;
+};
+
+History::History(const bbolt::Database& db, const Rows& rows, Collector& findings)
+    : db_(db),
+      rows_(rows),
+      findings_(findings),
+      compacted_(rows.compacted()),
+      finished_(rows.finished_compaction ? rows.finished_compaction->main : -1) {}
+
+History::Before History::before(const KeyTable::Slot& slot) const {
+    // The element was bounds-checked and its value parsed when the slot was filled.
+    const char* at = db_.image().data() + slot.offset();
+    const auto element = bbolt::LeafElement::load(at);
+    const Bytes key(at + element.pos, element.ksize),
+        value(at + element.pos + element.ksize, element.vsize);
+    auto kv = etcd::parse_key_value(value);
+    assert(kv);
+    return {slot.offset(), (slot.flags & tombstone) != 0, load_be<std::int64_t>(key.data()),
+            *std::move(kv)};
+}
+
+bool History::lease_known(std::int64_t id) const {
+    return std::binary_search(rows_.leases.begin(), rows_.leases.end(), id);
+}
+
+void History::row(const KeyRow& row) {
+    std::optional<Before> found;
+    auto& slot = table_.find(table_.hash(row.kv.key), [&](const KeyTable::Slot& other) {
+        found = before(other);
+        return found->kv.key == row.kv.key;
+    });
+    const Before* before = slot.flags != 0 ? &*found : nullptr;
+    superseded(row, before);
+    if (row.row_key.tombstone) {
+        deletion(row, before);
+    } else if (agrees_with_itself(row)) {
+        change(row, before);
+    }
+    const bool absent = !row.row_key.tombstone && row.kv.lease != 0 && !lease_known(row.kv.lease);
+    slot.set(row.leaf.page.element_offset(row.index),
+             static_cast<std::uint16_t>((row.row_key.tombstone ? tombstone : put) |
+                                        (absent ? lease_absent_flag : 0)));
+}
+
+bool History::agrees_with_itself(const KeyRow& row) {
+    const auto& kv = row.kv;
+    if (kv.mod_revision != row.main()) {
+        findings_.add(
+            mod_revision, row.place(),
+            fmt::format("row {}: mod_revision of key {} is {}", to_string(row.row_key.revision),
+                        text::escape(kv.key), kv.mod_revision));
+        return false;
+    }
+    const bool possible = kv.create_revision >= 1 && kv.create_revision <= kv.mod_revision &&
+                          kv.version >= 1 &&
+                          (kv.version == 1) == (kv.create_revision == kv.mod_revision) &&
+                          kv.version - 1 <= kv.mod_revision - kv.create_revision;
+    if (!possible) {
+        findings_.add(create_version, row.place(),
+                      fmt::format("row {}: key {} has version {} with create_revision {}",
+                                  to_string(row.row_key.revision), text::escape(kv.key), kv.version,
+                                  kv.create_revision));
+    }
+    return possible;
+}
+
+void History::change(const KeyRow& row, const Before* before) {
+    const auto& kv = row.kv;
+    const auto say = [&](const Rule& rule, const std::string& what) {
+        findings_.add(rule, row.place(),
+                      fmt::format("row {}: key {} has version {} and create_revision {}, {}",
+                                  to_string(row.row_key.revision), text::escape(kv.key), kv.version,
+                                  kv.create_revision, what));
+    };
+    if (!before) {
+        if (row.main() > compacted_ && kv.version != 1) say(history_start, "and no row before");
+        return;
+    }
+    if (row.main() <= finished_) return;  // rows between them may be compacted away
+    if (before->tombstone) {
+        if (kv.version != 1)
+            say(key_history, fmt::format("after its deletion at {}", before->main));
+    } else if (kv.create_revision != before->kv.create_revision ||
+               kv.version != before->kv.version + 1) {
+        say(key_history, fmt::format("its row before, at {}, version {} and create_revision {}",
+                                     before->main, before->kv.version, before->kv.create_revision));
+    }
+}
+
+void History::deletion(const KeyRow& row, const Before* before) {
+    const bool none = !before && row.main() > compacted_;
+    const bool twice = before && before->tombstone && row.main() > finished_;
+    if (!none && !twice) return;
+    findings_.add(deletion_unfounded, row.place(),
+                  fmt::format("row {} deletes key {}, {}", to_string(row.row_key.revision),
+                              text::escape(row.kv.key),
+                              none ? "of which there is no row before"
+                                   : fmt::format("deleted at {} already", before->main)));
+}
+
+void History::superseded(const KeyRow& row, const Before* before) {
+    if (row.row_key.tombstone && row.main() < finished_) {
+        findings_.add(
+            compact_left, row.place(),
+            fmt::format("row {} is a deletion before the compaction at {}, which has finished",
+                        to_string(row.row_key.revision), finished_));
+    }
+    if (!before || row.main() > finished_ || before->tombstone) return;
+    findings_.add(
+        compact_left, row.place(),
+        fmt::format("row {} replaces key {}'s row at {}, which the compaction at {} had to remove",
+                    to_string(row.row_key.revision), text::escape(row.kv.key), before->main,
+                    finished_));
+}
+
+void History::finish() {
+    table_.for_each([&](const KeyTable::Slot& slot) {
+        if ((slot.flags & lease_absent_flag) == 0) return;
+        const auto row = before(slot);
+        Place place;
+        place.offset = row.offset;
+        place.page = row.offset / db_.page_size();
+        place.bucket = etcd::buckets::key;
+        place.revision = std::to_string(row.main);
+        findings_.add(
+            lease_absent, std::move(place),
+            fmt::format("key {} is attached to lease {:016x}, which is not there",
+                        text::escape(row.kv.key), static_cast<std::uint64_t>(row.kv.lease)));
+    });
+}
+
+}  // namespace salvor::verify

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/snapshot/snapshot.hpp"
+#include "core/verify/bucket_rows.hpp"
+#include "core/verify/collector.hpp"
+#include "formats/base/checksum.hpp"
+#include "formats/bbolt/check.hpp"
+#include "formats/etcd/auth.hpp"
+#include "formats/etcd/lease.hpp"
+#include "formats/etcd/meta.hpp"
+
+// The stages of a verification, outermost first. Each hands its findings to the collector and never
+// fails; later ones use what earlier ones read.
+
+namespace salvor::verify {
+
+/// What the rows of the small buckets say, as far as they could be read.
+struct Rows {
+    std::optional<std::uint64_t> consistent_index;
+    std::optional<std::uint64_t> term;
+    std::optional<etcd::Revision> scheduled_compaction;
+    std::optional<etcd::Revision> finished_compaction;
+    std::optional<etcd::ConfState> conf_state;
+    std::optional<etcd::Version> storage_version;
+    std::optional<etcd::Version> cluster_version;
+    std::optional<etcd::Downgrade> downgrade;
+    std::optional<bool> auth_enabled;
+    std::vector<std::int64_t> leases;  ///< ascending
+    std::vector<etcd::User> users;
+    std::vector<etcd::Role> roles;
+    std::vector<etcd::Member> members;
+    std::vector<etcd::MemberId> removed_members;
+
+    /// max(finished, scheduled), -1 where neither.
+    std::int64_t compacted() const;
+};
+
+// Envelope.
+/// Whether the bytes are a bbolt database at all; false ends the verification.
+bool check_container(const Snapshot& snapshot, Collector& findings);
+void check_size(const Snapshot& snapshot, Collector& findings);
+/// `digest`: of the image.
+void check_trailer(const Snapshot& snapshot, const Sha256Digest& digest, Collector& findings);
+
+// Page and tree. Each sound leaf is handed on as it is passed.
+void check_structure(const bbolt::Database& db, Collector& findings, const bbolt::LeafSink& leaves);
+
+// Record: every bucket but `key`, whose rows are many and have a pass of their own
+// (revision/key_rows.hpp).
+/// The top-level buckets that can be reached.
+std::vector<bbolt::NamedBucket> check_buckets(const bbolt::Database& db, Collector& findings);
+Rows check_rows(const bbolt::Database& db, const std::vector<bbolt::NamedBucket>& buckets,
+                Collector& findings);
+/// A bucket that stands where a row should.
+void report_nested(Place place, Bytes bucket, Bytes key, Collector& findings);
+void check_alarm_row(const BucketRow& row, Rows& rows, Collector& findings);
+void check_auth_row(const BucketRow& row, Rows& rows, Collector& findings);
+void check_role_row(const BucketRow& row, Rows& rows, Collector& findings);
+void check_user_row(const BucketRow& row, Rows& rows, Collector& findings);
+void check_cluster_row(const BucketRow& row, Rows& rows, Collector& findings);
+void check_lease_row(const BucketRow& row, Rows& rows, Collector& findings);
+void check_member_row(const BucketRow& row, Rows& rows, Collector& findings);
+void check_removed_member_row(const BucketRow& row, Rows& rows, Collector& findings);
+void check_meta_row(const BucketRow& row, Rows& rows, Collector& findings);
+
+// Revision: whether the rows fit each other.
+void check_compaction(const Rows& rows, Collector& findings);
+void check_auth(const Rows& rows, Collector& findings);
+void check_membership(const Rows& rows, Collector& findings);
+void check_versions(const Rows& rows, Collector& findings);
+
+}  // namespace salvor::verify

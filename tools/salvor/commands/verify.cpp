@@ -1,0 +1,90 @@
+#include "tools/salvor/commands/verify.hpp"
+
+#include <fmt/core.h>
+
+#include "core/report/verify_json.hpp"
+#include "core/report/verify_text.hpp"
+#include "core/snapshot/snapshot.hpp"
+#include "core/verify/verify.hpp"
+#include "tools/salvor/options.hpp"
+
+namespace salvor::tool::verify {
+namespace {
+
+struct Arguments {
+    std::vector<std::string> sources;
+    Format format = Format::text;
+    bool strict = false;
+    bool list_rules = false;
+    std::string expect_cluster;
+};
+
+Answer answer_of(const salvor::verify::Report& report, bool strict) {
+    if (report.backup == salvor::verify::BackupVerdict::flawed) return Answer::no;
+    if (!strict) return Answer::yes;
+    const bool concerns = report.cluster == salvor::verify::ClusterVerdict::concerns;
+    return concerns || counts(report).warnings > 0 ? Answer::no : Answer::yes;
+}
+
+Result<salvor::verify::Options> options_of(const Arguments& arguments) {
+    salvor::verify::Options options;
+    if (arguments.expect_cluster.empty()) return options;
+    const auto id = etcd::parse_member_id(arguments.expect_cluster);
+    if (!id)
+        return fail(
+            ErrorCode::usage,
+            "--expect-cluster {} is no cluster id, which is hex as in `etcdctl endpoint status`",
+            arguments.expect_cluster);
+    options.expect_cluster = etcd::ClusterId{number(*id)};
+    return options;
+}
+
+Result<salvor::verify::Report> look(const std::string& source,
+                                    const salvor::verify::Options& options) {
+    SALVOR_TRY(const auto snapshot, Snapshot::open(source, Snapshot::Lock::refuse_held));
+    auto report = salvor::verify::run(snapshot, options);
+    SALVOR_CHECK(snapshot.file().intact());
+    return report;
+}
+
+Result<Answer> verify_one(const Arguments& arguments, const salvor::verify::Options& options) {
+    const auto& source = arguments.sources.front();
+    SALVOR_TRY(const auto report, look(source, options));
+    fmt::print("{}", arguments.format == Format::json ? report::verify_json(report) + "\n"
+                                                      : report::verify_text(source, report));
+    return answer_of(report, arguments.strict);
+}
+
+Answer print_rules(Format format) {
+    const auto& rules = salvor::verify::rules();
+    fmt::print("{}", format == Format::json ? report::rules_json(rules) + "\n"
+                                            : report::rules_text(rules));
+    return Answer::yes;
+}
+
+Result<Answer> run(const Arguments& arguments) {
+    if (arguments.list_rules) return print_rules(arguments.format);
+    if (arguments.sources.empty())
+        return fail(ErrorCode::usage,
+                    "verify needs a SOURCE: a snapshot, a db file or a data directory");
+    SALVOR_TRY(const auto options, options_of(arguments));
+    return verify_one(arguments, options);
+}
+
+}  // namespace
+
+Run declare(CLI::App& app) {
+    auto arguments = std::make_shared<Arguments>();
+    add_sources(app, arguments->sources);
+    app.get_option("SOURCE")->required(false);
+    app.add_flag("--strict", arguments->strict,
+                 "exit 1 for warnings and for concerns about the cluster, too");
+    app.add_option("--expect-cluster", arguments->expect_cluster,
+                   "the cluster id, in hex, that the backup has to be of")
+        ->type_name("ID");
+    app.add_flag("--list-rules", arguments->list_rules, "list all rules and look at no SOURCE");
+    add_format(app, arguments->format);
+    return [arguments] { return run(*arguments); };
+}
+
+}  // namespace salvor::tool::verify

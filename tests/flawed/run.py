@@ -26,7 +26,11 @@ TIMEOUT = 60
 
 def digests(top):
     files = [top] if top.is_file() else sorted(path for path in top.rglob("*") if path.is_file())
-    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    found = {}
+    for path in files:
+        with path.open("rb") as file:
+            found[str(path)] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
 
 
 def verify(salvor, path):
@@ -41,6 +45,9 @@ def verify(salvor, path):
 
 def is_at(found, place):
     """Whether a finding's place is that of the flaw: what both know must agree, and they must share something."""
+    nothing_known = place.page is None and place.start is None and place.bucket is None and place.file is None
+    if nothing_known:
+        return True
     agreed = 0
     if place.page is not None and "page" in found:
         if not place.page <= found["page"] < place.page + place.run:
@@ -52,13 +59,12 @@ def is_at(found, place):
         agreed += 1
     for known, said in ((place.bucket, "bucket"), (place.file, "file")):
         if known is not None and said in found:
-            if found[said] != known:
+            if found[said] != known and not found[said].startswith(known + "/"):
                 return False
             agreed += 1
     if place.key is not None and "key" in found and place.bucket == found.get("bucket"):
         agreed += 1
-    nothing_known = place.page is None and place.start is None and place.bucket is None and place.file is None
-    return agreed > 0 or nothing_known or not found
+    return agreed > 0
 
 
 def judge(flaw, status, document, place):
@@ -78,8 +84,10 @@ def judge(flaw, status, document, place):
     allowed = {(expected.rule, expected.severity) for expected in wanted}
     said = {(finding["rule"], finding["severity"]) for finding in findings}
     for rule, severity in sorted(said - allowed):
+        first = next(f for f in findings if f["rule"] == rule)
+        if flaw.loses_rows and first["layer"] in ("record", "revision"):
+            continue
         if severity == "error" or (severity == "warning" and not flaw.finds):
-            first = next(f for f in findings if f["rule"] == rule)
             yield f"also says {rule} {severity}: {first['message']} at {first['place']}"
     for rule, severity in sorted(allowed - said - {(flaw.finds.rule, flaw.finds.severity) if flaw.finds else ()}):
         yield f"does not say {rule} {severity}"

@@ -46,7 +46,7 @@ class Element:
 class Page:
     id: int
     kind: str        # meta, leaf, branch, freelist, free
-    bucket: str      # "" for the list of buckets
+    bucket: str | None  # "" for the list of buckets, None for what is in no tree
     depth: int
     run: int         # page slots that it takes
     elements: list
@@ -191,7 +191,7 @@ class Writer:
         content = old(free_id)[:self.image.page_size]
         at = self.image.offset(free_id)
         self.image.data[at:at + len(content)] = content
-        self.image.pages[free_id] = Page(free_id, "free", "", 0, 1, [])
+        self.image.pages[free_id] = Page(free_id, "free", None, 0, 1, [])
         self.free.append(free_id)
 
     def put_tree(self, items, bucket):
@@ -240,7 +240,7 @@ class Writer:
         content += b"".join(struct.pack("<Q", value) for value in ([len(ids)] if long_form else []) + ids)
         at = self.image.offset(page_id)
         self.image.data[at:at + len(content)] = content
-        self.image.pages[page_id] = Page(page_id, "freelist", "", 0, slots, [])
+        self.image.pages[page_id] = Page(page_id, "freelist", None, 0, slots, [])
         return page_id
 
     def put_meta(self, number, root, freelist, txid):
@@ -248,7 +248,7 @@ class Writer:
         self.image.data[at:at + 72] = struct.pack(
             "<QHHIIIIIQQQQQ", number, META, 0, 0, MAGIC, 2, self.image.page_size, 0, root, 0, freelist,
             self.image.high_water, txid)
-        self.image.pages[number] = Page(number, "meta", "", 0, 1, [])
+        self.image.pages[number] = Page(number, "meta", None, 0, 1, [])
         self.image.seal_meta(number)
 
 

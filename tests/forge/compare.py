@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random stores, and what salvor, the oracle and (where they are there) the peers say of them.
 
-Compared: `snapshot status` in 3.7's shape and in 3.5's, `hashkv` at head and at revisions around every edge, `keys`
+Each is sound, so `verify` must have neither error nor warning. Compared: `snapshot status` in 3.7's shape and in 3.5's, `hashkv` at head and at revisions around every edge, `keys`
 at the same revisions. A peer is asked on a copy: etcdutl's hashkv changes its file.
 
 usage: compare.py --salvor PATH [--peers FOLDER] [--count N] [--seed S] [--only N]
@@ -67,6 +67,9 @@ def revisions(keys):
 
 
 def differences(salvor, peers, path):
+    for finding in ask(salvor, "verify", "-o", "json", path).get("findings", [{"severity": "error", "message": "no answer"}]):
+        if finding["severity"] != "note":
+            yield f"verify: {finding}"
     database = oracle.Database(path)
     newer, older = status_of(oracle.status(database))
     yield from differ("status", newer, ask(salvor, "snapshot", "status", path, "-w", "json"))

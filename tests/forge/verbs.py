@@ -95,6 +95,13 @@ def put_loose_row(forged, key):
     return Place(key=data(forged, key))
 
 
+@verb("content", "put a bucket {} into {}")
+def put_inner_bucket(forged, name, bucket):
+    rows_of(forged, bucket)
+    forged.buckets[bucket.encode()].children[data(forged, name)] = bolt.Bucket(rows={b"row": b"1"})
+    return Place(bucket=bucket)
+
+
 @verb("content", "put the bucket {} with the header {}")
 def put_raw_bucket(forged, name, value):
     forged.raw_buckets[data(forged, name)] = data(forged, value)
@@ -282,6 +289,26 @@ def raise_tree(forged, count, which):
     return nouns.place_of_page(forged, found)
 
 
+@verb("image", "move root of {} to the end and grow its last value to {} bytes")
+def grow_value(forged, bucket, size):
+    """The zeros that the value gains are a hole in the file."""
+    image, found, size = forged.image, page(forged, f"root of {bucket}"), number(forged, size)
+    last, old = found.elements[-1], image.offset(found.id)
+    run = -(-(last.value_at - old + size) // forged.base.page_size)
+    image.write(image.pointer_to(found), 8, image.high_water)
+    moved = image.allocate(1)
+    at = image.offset(moved)
+    image.data[at:at + forged.base.page_size] = image.data[old:old + forged.base.page_size]
+    image.write(at, 8, moved)
+    image.write(at + bolt.PAGE_FIELDS["overflow"][0], 4, run - 1)
+    image.write(last.at - old + at + bolt.LEAF_FIELDS["value size"][0], 4, size)
+    for meta in (0, 1):
+        image.write(image.offset(meta) + bolt.META_FIELDS["high-water mark"][0], 8, moved + run)
+        image.seal_meta(meta)
+    forged.sparse_size = (moved + run) * forged.base.page_size
+    return Place(moved, run, at, forged.sparse_size, bucket)
+
+
 @verb("image", "append {} behind the last page")
 def append_to_image(forged, value):
     start = len(forged.image.data)
@@ -291,7 +318,8 @@ def append_to_image(forged, value):
 
 @verb("image", "list {} in the freelist")
 def list_free(forged, which):
-    return set_freelist(forged, lambda ids: sorted(ids + [number(forged, which)]), Place(page=number(forged, which)))
+    return set_freelist(forged, lambda ids: sorted(ids + [number(forged, which)]),
+                        whole_page(forged, "freelist"))
 
 
 @verb("image", "leave {} out of the freelist")

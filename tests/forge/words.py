@@ -7,7 +7,9 @@
                                         one sentence; see verbs. Without it the file is sound
     finds: page-id error                the rule that must find it, and its severity; or `nothing`
     at: first leaf of key               optional: where it is found, when not where the flaw was put
-    also: page-unreachable error        optional, several: what else is rightly said
+    also: page-excess error             optional, several: what else is rightly said
+    loses: rows                         optional: rows are lost by it, so that errors of the record and revision
+                                        layers are rightly said, too
     says: header says page 7            optional: a piece of the finding's message
     page-sizes: 4096                    optional: when not 4096, 16384 and 65536
 
@@ -19,7 +21,7 @@ import re
 
 from forge import bases
 
-KEYS = ("base", "with", "flaw", "finds", "at", "also", "says", "page-sizes")
+KEYS = ("base", "with", "flaw", "finds", "at", "also", "loses", "says", "page-sizes")
 SEVERITIES = ("error", "warning", "note")
 
 
@@ -41,6 +43,7 @@ class Words:
     finds: Expected | None
     at: str | None
     also: list
+    loses_rows: bool
     says: str | None
     page_sizes: tuple
 
@@ -92,9 +95,11 @@ def parse(text, name):
     one = {key: values[0] if values else None for key, values in found.items()}
     if not one["base"] or not one["finds"]:
         raise WordsError(f"{name}: `base` and `finds` are missing or one of them is")
+    if one["loses"] not in (None, "rows"):
+        raise WordsError(f"{name}: what is lost is `rows`")
     finds = None if one["finds"] == "nothing" else parse_expected(one["finds"], name)
     return Words(name, parse_base(one["base"], one["with"], name), one["flaw"], finds, one["at"],
-                 [parse_expected(text, name) for text in found["also"]], one["says"],
+                 [parse_expected(text, name) for text in found["also"]], one["loses"] is not None, one["says"],
                  parse_sizes(one["page-sizes"], name))
 
 

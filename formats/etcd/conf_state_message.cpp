@@ -1,5 +1,7 @@
 #include "formats/etcd/conf_state_message.hpp"
 
+#include <limits>
+
 #include "formats/etcd/proto/raft.pb.h"
 
 namespace salvor::etcd {
@@ -28,9 +30,17 @@ void to_message(Line line, const ConfState& state, proto::ConfState& message) {
     if (state.auto_leave || line < Line::v3_7) message.set_auto_leave(state.auto_leave);
 }
 
-ConfState from_message(const proto::ConfState& message) {
-    return {take(message.voters()), take(message.learners()), take(message.voters_outgoing()),
-            take(message.learners_next()), message.auto_leave()};
+Result<ConfState> parse_conf_state_message(Bytes bytes) {
+    proto::ConfState message;
+    // protobuf counts in int.
+    if (bytes.size() > std::numeric_limits<int>::max() ||
+        !message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+        return fail(ErrorCode::malformed, "raftpb.ConfState of {} bytes does not parse",
+                    bytes.size());
+    }
+    return ConfState{take(message.voters()), take(message.learners()),
+                     take(message.voters_outgoing()), take(message.learners_next()),
+                     message.auto_leave()};
 }
 
 }  // namespace salvor::etcd

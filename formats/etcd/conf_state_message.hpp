@@ -13,6 +13,6 @@ class ConfState;
 
 /// Up to 3.6 auto_leave is written also where it is false.
 void to_message(Line line, const ConfState& state, proto::ConfState& message);
-ConfState from_message(const proto::ConfState& message);
+Result<ConfState> parse_conf_state_message(Bytes message);
 
 }  // namespace salvor::etcd

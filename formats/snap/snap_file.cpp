@@ -56,17 +56,27 @@ Bytes read_snapshot(Bytes bytes, SnapFile& snap) {
     return metadata;
 }
 
+/// raftpb.SnapshotMetadata up to its ConfState, which is returned as it is.
+Bytes read_metadata(Bytes bytes, SnapFile& snap) {
+    Bytes conf_state;
+    protozero::pbf_reader reader(bytes.data(), bytes.size());
+    while (reader.next()) {
+        switch (reader.tag_and_type()) {
+            case tag_and_type(1, bytes_type): conf_state = view(reader.get_view()); break;
+            case tag_and_type(2, varint_type): snap.index = reader.get_uint64(); break;
+            case tag_and_type(3, varint_type): snap.term = reader.get_uint64(); break;
+            default:
+                if (reader.tag() <= 3) throw protozero::unknown_pbf_wire_type_exception{};
+                reader.skip();
+        }
+    }
+    return conf_state;
+}
+
 Result<SnapFile> read_checked(Bytes data) {
     SnapFile snap;
-    const auto bytes = read_snapshot(data, snap);
-    proto::SnapshotMetadata metadata;
-    if (!metadata.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-        return fail(ErrorCode::malformed, "raftpb.SnapshotMetadata of {} bytes does not parse",
-                    bytes.size());
-    }
-    snap.term = metadata.term();
-    snap.index = metadata.index();
-    snap.conf_state = etcd::from_message(metadata.conf_state());
+    const auto conf_state = read_metadata(read_snapshot(data, snap), snap);
+    SALVOR_TRY(snap.conf_state, etcd::parse_conf_state_message(conf_state));
     return snap;
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +19,7 @@
 namespace salvor::wal {
 
 struct Entry {
-    enum class Type { normal = 0, conf_change = 1, conf_change_v2 = 2 };
+    enum class Type : std::uint8_t { normal = 0, conf_change = 1, conf_change_v2 = 2 };
     Type type;
     std::uint64_t term;
     std::uint64_t index;
@@ -37,6 +38,7 @@ struct SnapshotRecord {
     std::uint64_t index = 0;
     std::uint64_t term = 0;
     std::optional<etcd::ConfState> conf_state;
+    std::size_t segment = 0;  ///< position in Log::segments
 };
 
 struct Segment {
@@ -47,6 +49,52 @@ struct Segment {
     std::uint64_t data_end = 0;  ///< behind the last good frame
 };
 
+/// The log's entries as a restart would see them: a later entry of the same index has replaced it
+/// and all above it, so that the indexes are without a gap. 8 bytes of memory each; read again from
+/// the map when asked for.
+class Entries {
+ public:
+    std::size_t size() const { return places_.size(); }
+    bool empty() const { return places_.empty(); }
+    /// The index of the first one; it is [index - first_index()].
+    std::uint64_t first_index() const { return first_index_; }
+    /// Of the last one; 0 where there is none.
+    std::uint64_t last_index() const { return empty() ? 0 : first_index_ + size() - 1; }
+    Entry operator[](std::size_t i) const;
+
+    class Iterator {
+     public:
+        using value_type = Entry;
+        using difference_type = std::ptrdiff_t;
+        Iterator() = default;
+        Iterator(const Entries* entries, std::size_t at) : entries_(entries), at_(at) {}
+        Entry operator*() const { return (*entries_)[at_]; }
+        Iterator& operator++() { return ++at_, *this; }
+        Iterator operator++(int) { return {entries_, at_++}; }
+        bool operator==(const Iterator&) const = default;
+
+     private:
+        const Entries* entries_ = nullptr;
+        std::size_t at_ = 0;
+    };
+    Iterator begin() const { return {this, 0}; }
+    Iterator end() const { return {this, size()}; }
+
+ private:
+    friend class Reading;
+    static constexpr int offset_bits = 48;
+    std::vector<Bytes> segments_;
+    std::vector<std::uint64_t> places_;  ///< segment above offset_bits, offset in it below
+    std::uint64_t first_index_ = 0;
+};
+
+enum class Ending : std::uint8_t {
+    clean,  ///< zeros or the file's end behind the last record
+    torn,  ///< the last record was torn by a crash: etcd cuts it off when it starts, what is before
+           ///< it is good
+    broken,  ///< a flaw that keeps etcd from starting; what lies behind it was not read
+};
+
 /// The whole log, verified: its CRC chain from the first segment that is there to the last good
 /// frame.
 struct Log {
@@ -55,18 +103,45 @@ struct Log {
     std::optional<etcd::ClusterId> cluster;
     HardState hard_state;                   ///< the last one
     std::vector<SnapshotRecord> snapshots;  ///< in order
-    /// What a restart would see: a later entry of the same index replaced it and all above it.
-    std::vector<Entry> entries;
+    Entries entries;
     std::size_t records = 0;
-    /// The last record was torn by a crash; what is before it is good, and etcd repairs it by
-    /// cutting it off.
-    bool torn_tail = false;
+    Ending ending = Ending::clean;
+
+    /// The last index that the log covers: of an entry or a snapshot.
+    std::uint64_t last_index() const;
+    /// The last record of a snapshot at that term and index which is not above the last commit;
+    /// only such ones does etcd start from. Source: wal.go ValidSnapshotEntries
+    const SnapshotRecord* committed_snapshot(std::uint64_t term, std::uint64_t index) const;
+    /// The newest of them: 3.7 starts from it, older lines from the newest .snap file that has one.
+    const SnapshotRecord* newest_committed_snapshot() const;
 };
 
-/// Reads every segment in order. Flaws go to the sink (place.file, place.offset), checks
-/// "wal-name", "wal-sequence" (a segment is missing), "wal-frame", "wal-crc", "wal-record",
-/// "wal-torn", "wal-metadata", "wal-entry-order"; reading ends at the first that breaks the chain.
-/// Error: a file cannot be opened.
-Result<Log> read(const std::vector<std::filesystem::path>& files, const ProblemSink& sink);
+/// Reads every segment in the order of their names. Flaws go to the sink with place.file and
+/// place.offset; reading ends at the first one that breaks the chain. Error: a file cannot be
+/// opened.
+///
+/// | check             | what is wrong                                                  | what etcd
+/// does when it starts |
+/// |-------------------|----------------------------------------------------------------|-------------------------------|
+/// | `wal-torn`        | the last record of the last segment was not written whole      | cuts it
+/// off and starts (3.4 only where the length is below 10 MiB) | | `wal-rest`        | bytes that
+/// are not zero behind the end of a segment            | the last one's are zeroed, others ignored
+/// | | `wal-empty`       | a segment without a record                                     | starts;
+/// what was in it is lost | | `wal-name`        | a *.wal file whose name has no sequence and index
+/// | ignores it                    | | `wal-sequence`    | a segment is missing between two others
+/// | does not start                | | `wal-frame`       | a frame reaches beyond the end of a
+/// segment that is not the last | does not start              | | `wal-crc`         | a record's
+/// CRC is not that of the bytes up to it               | does not start                | |
+/// `wal-record`      | a record does not parse, or its type is not known              | does not
+/// start                | | `wal-metadata`    | segments are of different members or clusters, or
+/// none says of which | does not start          | | `wal-entry-order` | an entry's index leaves a
+/// gap                                  | does not start                | | `wal-commit`      | the
+/// commit index is beyond the last entry                      | does not start                |
+Result<Log> read(std::vector<std::filesystem::path> files, const ProblemSink& sink);
+
+/// Whether etcd can start the log from `start`, the snapshot that it chose (index 0 and term 0
+/// where it found none): check `wal-start`, and etcd does not start where it fails. Source: wal.go
+/// ReadAll, selectWALFiles
+void check_start(const Log& log, const SnapshotRecord& start, const ProblemSink& sink);
 
 }  // namespace salvor::wal

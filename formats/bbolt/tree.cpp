@@ -27,8 +27,7 @@ Result<bool> Leaves::push(const std::expected<PageView, Problem>& page) {
         return refuse("tree-depth",
                       fmt::format("page {}: deeper than {} pages", number(page->id()), max_depth));
     }
-    // A cycle needs a branch that is met twice, so leaves need not be remembered.
-    if (page->type() == PageType::branch && !seen_branches_.insert(number(page->id())).second) {
+    if (visited_.bound() > 0 && !visited_.insert(page->id())) {
         return refuse("page-shared",
                       fmt::format("page {}: reached a second time", number(page->id())));
     }
@@ -55,6 +54,7 @@ Result<const PageView*> Leaves::next() {
             stack_.pop_back();
             continue;
         }
+        if (visited_.bound() == 0) visited_ = PageSet(db_->file_pages());
         const auto child = top.page.branch(top.next_child++).child;
         SALVOR_CHECK(descend(child));
     }
@@ -63,7 +63,7 @@ Result<const PageView*> Leaves::next() {
 
 Result<const PageView*> Leaves::seek(Bytes key) {
     stack_.clear();
-    seen_branches_.clear();
+    visited_ = PageSet();
     started_ = true;
     SALVOR_CHECK(push(db_->check_first_page(bucket_)));
     while (!stack_.empty() && stack_.back().page.type() == PageType::branch) {

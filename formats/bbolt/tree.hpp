@@ -1,9 +1,9 @@
 #pragma once
 
-#include <unordered_set>
 #include <vector>
 
 #include "formats/bbolt/database.hpp"
+#include "formats/bbolt/page_set.hpp"
 
 namespace salvor::bbolt {
 
@@ -50,7 +50,9 @@ class Leaves {
     Bucket bucket_;
     ProblemSink sink_;
     std::vector<Frame> stack_;
-    std::unordered_set<std::uint64_t> seen_branches_;
+    /// Each page met once the walk goes on from one leaf to the next, so that neither a cycle nor a
+    /// page named a million times makes it endless; seek() alone is bounded by its depth.
+    PageSet visited_;
     std::size_t index_ = 0;
     bool started_ = false;
 };

@@ -1,6 +1,7 @@
 #include "formats/bbolt/tree_check.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "formats/base/checksum.hpp"
@@ -19,13 +20,18 @@ std::string shown(Bytes key) {
     return hex(key.substr(0, max_key_shown)) + (key.size() > max_key_shown ? "..." : "");
 }
 
-/// The first byte that is not zero; npos where all are.
+/// The first byte that is not zero; npos where all are. The slack is a good part of a file, so it
+/// is read at the memory's speed, 64 bytes at a time.
 std::size_t first_nonzero(Bytes bytes) {
-    if (bytes.empty()) return Bytes::npos;
-    if (bytes[0] == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0) {
-        return Bytes::npos;
+    std::size_t at = 0;
+    for (; at + 64 <= bytes.size(); at += 64) {
+        std::array<std::uint64_t, 8> words;
+        std::memcpy(words.data(), bytes.data() + at, sizeof words);
+        if ((words[0] | words[1] | words[2] | words[3] | words[4] | words[5] | words[6] |
+             words[7]) != 0)
+            break;
     }
-    return bytes.find_first_not_of('\0');
+    return bytes.find_first_not_of('\0', at);
 }
 
 }  // namespace

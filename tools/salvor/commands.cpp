@@ -2,8 +2,11 @@
 
 #include <array>
 
+#include "tools/salvor/commands/hashkv.hpp"
+#include "tools/salvor/commands/snapshot.hpp"
 #include "tools/salvor/commands/verify.hpp"
 #include "tools/salvor/commands/version.hpp"
+#include "tools/salvor/standin/persona.hpp"
 
 namespace salvor::tool {
 namespace {
@@ -11,6 +14,11 @@ namespace {
 constexpr std::array table{
     Command{"verify", "check", "say whether a backup is sound, each flaw with its place and remedy",
             verify::declare},
+    Command{"snapshot status", "stand-in",
+            "hash, revision, keys and size of a snapshot, as etcdutl", snapshot::declare_status,
+            standin::run_as_salvor},
+    Command{"hashkv", "stand-in", "hash of the history that a file keeps, as etcdutl",
+            hashkv::declare, standin::run_as_salvor},
     Command{"version", "more", "say the version and the libraries in it", version::declare},
 };
 
@@ -21,7 +29,8 @@ std::span<const Command> commands() {
 }
 
 std::span<const Persona> personas() {
-    return {};
+    static constexpr std::array personas{Persona{"etcdutl", standin::run_as_etcdutl}};
+    return personas;
 }
 
 }  // namespace salvor::tool

@@ -99,10 +99,12 @@ Result<Migration> migration(const Source& source, etcd::Line line) {
         to.cluster_version = target;
     }
     const auto& downgrade = source.downgrade;
-    // A 3.5 ends at once where another line is the goal; a later one would go down by itself.
-    to.cancel_downgrade = downgrade && downgrade->enabled &&
-                          downgrade->target_version != to_string(target) &&
-                          (changes_line || line < etcd::Line::v3_6);
+    // A 3.4 does not know of it and would leave it for the 3.5 after it; a 3.5 ends at once where
+    // another line is the goal; a later one would go down by itself.
+    to.cancel_downgrade =
+        downgrade && downgrade->enabled &&
+        (line == etcd::Line::v3_4 || (downgrade->target_version != to_string(target) &&
+                                      (changes_line || line < etcd::Line::v3_6)));
     return to;
 }
 

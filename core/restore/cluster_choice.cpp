@@ -22,8 +22,8 @@ Result<void> check_name(const std::string& name) {
     }
     return fail(
         ErrorCode::refused,
-        "a member is named \"{}\", which can be no folder and no entry of --initial-cluster; "
-        "give --name and --initial-cluster",
+        "the member name \"{}\" can be no folder and no entry of --initial-cluster; choose another "
+        "with --name and --initial-cluster",
         text::escape(name));
 }
 
@@ -152,6 +152,11 @@ class OneMember {
         return refuse_to_guess(wishes_, known_, "no option says which member to build");
     }
 
+    static std::unexpected<Error> not_in(const std::vector<Peer>& peers, const std::string& name) {
+        return fail(ErrorCode::usage, "member {} is not in the initial cluster, which has {}",
+                    text::escape(name), names_of(peers));
+    }
+
     static const Peer* find(const std::vector<Peer>& peers, const std::string& name) {
         const auto found = std::ranges::find(peers, name, &Peer::name);
         return found == peers.end() ? nullptr : &*found;
@@ -159,7 +164,10 @@ class OneMember {
 
     Result<std::vector<std::string>> own_urls(const std::string& name) const {
         if (advertised_) return *advertised_;
-        if (cluster_ && find(*cluster_, name)) return find(*cluster_, name)->peer_urls;
+        if (cluster_) {
+            if (const auto* peer = find(*cluster_, name)) return peer->peer_urls;
+            return not_in(*cluster_, name);
+        }
         if (const auto* peer = find(known_, name)) return peer->peer_urls;
         if (known_.empty()) return std::vector<std::string>{default_peer_url};
         return refuse_to_guess(
@@ -192,10 +200,7 @@ class OneMember {
 
     Result<void> check_advertised(const std::string& name, const std::vector<Peer>& peers) const {
         const auto* own = find(peers, name);
-        if (!own) {
-            return fail(ErrorCode::usage, "member {} is not in the initial cluster, which has {}",
-                        text::escape(name), names_of(peers));
-        }
+        if (!own) return not_in(peers, name);
         if (!advertised_ || *advertised_ == own->peer_urls) return {};
         return fail(ErrorCode::usage,
                     "the initial cluster has {} for {}, but --initial-advertise-peer-urls is {}",

@@ -1,5 +1,7 @@
 #include "core/restore/command_line.hpp"
 
+#include <algorithm>
+
 #include "core/restore/urls.hpp"
 #include "formats/text/escape.hpp"
 
@@ -45,10 +47,12 @@ std::unexpected<Error> refuse_to_guess(const Wishes& wishes, const std::vector<P
         return fail(ErrorCode::refused,
                     "{}; give --name, --initial-cluster and --initial-advertise-peer-urls", why);
     }
-    const auto& own = wishes.member                              ? *wishes.member
-                      : wishes.name                              ? *wishes.name
-                      : wishes.manifest && wishes.manifest->name ? *wishes.manifest->name
-                                                                 : known.front().name;
+    const auto named = wishes.member     ? wishes.member
+                       : wishes.name     ? wishes.name
+                       : wishes.manifest ? wishes.manifest->name
+                                         : std::nullopt;
+    const bool is_known = named && std::ranges::find(known, *named, &Peer::name) != known.end();
+    const auto& own = is_known ? *named : known.front().name;
     return fail(ErrorCode::refused,
                 "{}; the backup is of {} members, {}. Either all of them, each to its own host:\n"
                 "  {} --all-members\n"

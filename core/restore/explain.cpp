@@ -39,13 +39,14 @@ void say_members(Explanation& said, const Plan& plan, const Decision& decision) 
             return std::ranges::find(plan.members, m.name, &etcd::Member::name) !=
                    plan.members.end();
         }));
-    if (plan.source.members.size() > standing + decision.left_out.size()) {
+    const auto gone = plan.source.members.size() - standing - decision.left_out.size();
+    if (gone > 0) {
         say(said.warnings, "membersGone",
-            "of the backup's {} members {} are not in the new cluster: stop them for good, empty "
-            "their data "
-            "directories and add them anew",
-            plan.source.members.size(),
-            plan.source.members.size() - standing - decision.left_out.size());
+            "{} of the backup's {} members {} not in the new cluster: stop {} for good, empty the "
+            "data {} and "
+            "add {} anew",
+            gone, plan.source.members.size(), gone == 1 ? "is" : "are", gone == 1 ? "it" : "them",
+            gone == 1 ? "directory" : "directories", gone == 1 ? "it" : "them");
     }
     if (plan.members.size() == 2) {
         say(said.warnings, "quorum", "a cluster of 2 serves only while both members run");
@@ -130,7 +131,7 @@ void say_auth(Explanation& said, const Plan& plan) {
 void say_source(Explanation& said, const Snapshot& snapshot, const Plan& plan) {
     say(said.lost, "later", "everything written after revision {}", plan.source.revision);
     say(said.lost, "identity",
-        "old member and cluster ids: members of the old cluster can not join this one");
+        "old member and cluster ids: members of the old cluster cannot join this one");
     say(said.lost, "leases", "how much of its time each lease had used: it starts anew");
     if (const auto tail = wal_tail(snapshot); tail > 0) {
         say(said.lost, "walTail",

@@ -117,8 +117,9 @@ Result<std::optional<fs::path>> folder(const YAML::Node& pod, const YAML::Node& 
 }
 
 Result<Manifest> read_pod(const YAML::Node& pod, std::string_view path) {
-    const auto container =
-        pod.IsMap() ? etcd_container(pod) : YAML::Node(YAML::NodeType::Undefined);
+    const auto container = pod.IsMap() && pod["spec"].IsDefined()
+                               ? etcd_container(pod)
+                               : YAML::Node(YAML::NodeType::Undefined);
     if (!container.IsDefined()) {
         return fail(ErrorCode::malformed, "{}: no pod with an etcd container", path);
     }
@@ -144,7 +145,8 @@ Result<Manifest> parse_manifest(std::string_view yaml, std::string_view path) {
     try {
         return read_pod(YAML::Load(std::string(yaml)), path);
     } catch (const YAML::Exception& error) {
-        return fail(ErrorCode::malformed, "{}: line {}: {}", path, error.mark.line + 1, error.msg);
+        const auto line = error.mark.is_null() ? "" : fmt::format("line {}: ", error.mark.line + 1);
+        return fail(ErrorCode::malformed, "{}: {}{}", path, line, error.msg);
     }
 }
 

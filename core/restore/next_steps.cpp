@@ -38,6 +38,12 @@ std::string listen_urls(const std::vector<std::string>& urls) {
     return joined(listened, ",");
 }
 
+std::string from_anywhere(const std::filesystem::path& path) {
+    std::error_code error;
+    const auto absolute = std::filesystem::absolute(path, error).lexically_normal();
+    return error ? path.string() : absolute.string();
+}
+
 std::vector<Peer> peers_of(const Plan& plan) {
     std::vector<Peer> peers;
     for (const auto& member : plan.members) peers.push_back({member.name, member.peer_urls});
@@ -61,8 +67,10 @@ std::vector<std::string> boot_command(const Plan& plan, const PlannedMember& tar
                                  ? old->client_urls
                                  : std::vector<std::string>{default_client_url};
     std::vector<std::string> words{"etcd", "--name", target.member.name, "--data-dir",
-                                   target.data_dir.string()};
-    if (target.separate_wal()) words.insert(words.end(), {"--wal-dir", target.wal_dir.string()});
+                                   from_anywhere(target.data_dir)};
+    if (target.wal_dir != target.data_dir / "member/wal") {
+        words.insert(words.end(), {"--wal-dir", from_anywhere(target.wal_dir)});
+    }
     words.insert(words.end(),
                  {"--listen-peer-urls", listen_urls(target.member.peer_urls),
                   "--initial-advertise-peer-urls", joined(target.member.peer_urls, ","),

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/restore/bootstrap.hpp"
@@ -67,6 +68,28 @@ bool holds(const fs::path& path, Bytes wanted) {
            is_zero(file->bytes().substr(wanted.size()));
 }
 
+/// Whether `db` is `image` with the edit carried out, byte for byte.
+bool is_edited(Bytes db, Bytes image, const bbolt::Edit& edit) {
+    if (db.size() != edit.file_size) return false;
+    std::map<std::uint64_t, Bytes> written;
+    const auto page_size = edit.metas.front().bytes.size();
+    for (const auto* pages : {&edit.pages, &edit.metas}) {
+        for (const auto& page : *pages) written[number(page.id) * page_size] = page.bytes;
+    }
+    written.emplace(db.size(), Bytes());
+    std::uint64_t at = 0;
+    for (const auto& [offset, bytes] : written) {
+        const auto between = db.substr(at, offset - at);
+        const auto kept = image.substr(std::min<std::uint64_t>(at, image.size()), between.size());
+        if (!between.starts_with(kept) || !is_zero(between.substr(kept.size())) ||
+            db.substr(offset, bytes.size()) != bytes) {
+            return false;
+        }
+        at = offset + bytes.size();
+    }
+    return true;
+}
+
 std::size_t files_in(const fs::path& folder) {
     std::error_code error;
     return static_cast<std::size_t>(
@@ -87,6 +110,7 @@ class Standings {
         }
         const auto file = MappedFile::open(snap_dir / "db");
         if (!file) return false;
+        if (plan_.edit) return is_edited(file->bytes(), snapshot_.image(), *plan_.edit);
         const auto db = bbolt::Database::open(file->bytes());
         if (!db) return false;
         return holds_changed(*db, *snapshot_.database(), plan_.change);

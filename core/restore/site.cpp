@@ -76,7 +76,10 @@ Result<void> choose_data_site(PlannedMember& target, const Request& request,
                     target.data_dir.string(), to_string(*holder));
     }
     SALVOR_TRY(target.done_before, standing.whole(target));
-    if (target.done_before) return {};
+    if (target.done_before) {
+        target.build_at = target.data_dir;
+        return {};
+    }
     if (!request.replace) {
         return fail(
             ErrorCode::exists,

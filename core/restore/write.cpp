@@ -33,11 +33,15 @@ Result<void> check_accepted(const verify::Report& report, const Snapshot& snapsh
     if (!finding) return {};
     std::size_t errors = 0;
     for (const auto& layer : report.layers) errors += layer.errors;
-    return std::unexpected(
-        Error{ErrorCode::flawed,
-              fmt::format("{} is flawed, nothing was built; the first of {} errors: {}: {}",
-                          snapshot.path().string(), errors, finding->rule, finding->message),
-              finding->place.offset});
+    const auto path = snapshot.path().string();
+    return std::unexpected(Error{
+        ErrorCode::flawed,
+        fmt::format(
+            "{} is flawed and nothing was built: {}: {}{}; {} accepts it, another backup is better",
+            path, finding->rule, finding->message,
+            errors > 1 ? fmt::format(" (and {} errors more, see salvor verify)", errors - 1) : "",
+            errors == 1 && finding->rule == trailer_rule ? "--skip-hash-check" : "--force"),
+        finding->place.offset});
 }
 
 /// Neither cut nor changed since it was opened, or what was copied is not what was checked.

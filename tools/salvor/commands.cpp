@@ -2,11 +2,9 @@
 
 #include <array>
 
-#include "tools/salvor/commands/hashkv.hpp"
-#include "tools/salvor/commands/snapshot.hpp"
+#include "tools/salvor/commands/restore.hpp"
 #include "tools/salvor/commands/verify.hpp"
 #include "tools/salvor/commands/version.hpp"
-#include "tools/salvor/standin/persona.hpp"
 
 namespace salvor::tool {
 namespace {
@@ -14,11 +12,8 @@ namespace {
 constexpr std::array table{
     Command{"verify", "check", "say whether a backup is sound, each flaw with its place and remedy",
             verify::declare},
-    Command{"snapshot status", "stand-in",
-            "hash, revision, keys and size of a snapshot, as etcdutl", snapshot::declare_status,
-            standin::run_as_salvor},
-    Command{"hashkv", "stand-in", "hash of the history that a file keeps, as etcdutl",
-            hashkv::declare, standin::run_as_salvor},
+    Command{"restore", "rebuild", "build a data directory, or every member's, from a backup",
+            restore::declare},
     Command{"version", "more", "say the version and the libraries in it", version::declare},
 };
 
@@ -29,8 +24,7 @@ std::span<const Command> commands() {
 }
 
 std::span<const Persona> personas() {
-    static constexpr std::array personas{Persona{"etcdutl", standin::run_as_etcdutl}};
-    return personas;
+    return {};
 }
 
 }  // namespace salvor::tool

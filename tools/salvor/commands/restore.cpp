@@ -1,0 +1,194 @@
+#include "tools/salvor/commands/restore.hpp"
+
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/restore/wishes.hpp"
+#include "formats/text/escape.hpp"
+#include "tools/salvor/commands/restore_answer.hpp"
+#include "tools/salvor/options.hpp"
+#include "tools/salvor/progress.hpp"
+
+namespace salvor::tool::restore {
+namespace {
+
+using salvor::restore::Wishes;
+
+struct Options {
+    std::string source;
+    Wishes wishes;
+    std::string bump, line, owner, manifest;
+    std::uint64_t memory_map_size = 0;
+    bool dry_run = false;
+    Format format = Format::text;
+};
+
+template <class T>
+std::optional<T> whole_number(std::string_view word) {
+    T number{};
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    return error == std::errc{} && end == word.data() + word.size() ? std::optional(number)
+                                                                    : std::nullopt;
+}
+
+/// USER[:GROUP], names or numbers; without a group the user's own.
+Result<Owner> parse_owner(const std::string& text) {
+    const auto colon = text.find(':');
+    const auto user = text.substr(0, colon);
+    const auto group = colon == std::string::npos ? std::string() : text.substr(colon + 1);
+    Owner owner{};
+    const auto number = whole_number<uid_t>(user);
+    const auto* account = number ? ::getpwuid(*number) : ::getpwnam(user.c_str());
+    if (!account && (!number || group.empty())) {
+        return fail(ErrorCode::usage, "--owner {}: there is no user {} here{}", text::escape(text),
+                    text::escape(user), number ? ", so a group is needed too" : "");
+    }
+    owner.uid = number ? *number : account->pw_uid;
+    if (group.empty()) {
+        owner.gid = account->pw_gid;
+    } else if (const auto gid = whole_number<gid_t>(group)) {
+        owner.gid = *gid;
+    } else if (const auto* named = ::getgrnam(group.c_str())) {
+        owner.gid = named->gr_gid;
+    } else {
+        return fail(ErrorCode::usage, "--owner {}: there is no group {} here", text::escape(text),
+                    text::escape(group));
+    }
+    if (::geteuid() != 0 && owner.uid != ::geteuid()) {
+        return fail(ErrorCode::refused, "--owner {}: only root can give files to another",
+                    text::escape(text));
+    }
+    return owner;
+}
+
+/// What needs more than CLI11's own conversions.
+Result<void> read_words(Options& options) {
+    auto& wishes = options.wishes;
+    wishes.source = options.source;
+    if (!options.line.empty()) {
+        wishes.line = etcd::parse_line(options.line);
+        if (!wishes.line) {
+            return fail(ErrorCode::usage, "--for {}: 3.4, 3.5, 3.6 and 3.7 are known",
+                        text::escape(options.line));
+        }
+    }
+    wishes.bump_automatic = options.bump == "auto";
+    if (!options.bump.empty() && !wishes.bump_automatic) {
+        wishes.bump_revision = whole_number<std::uint64_t>(options.bump);
+        if (!wishes.bump_revision) {
+            return fail(ErrorCode::usage, "--bump-revision {}: a number from 0 up, or auto",
+                        text::escape(options.bump));
+        }
+    }
+    if (!options.owner.empty()) {
+        SALVOR_TRY(wishes.owner, parse_owner(options.owner));
+    }
+    if (!options.manifest.empty()) {
+        SALVOR_TRY(wishes.manifest, salvor::restore::read_manifest(options.manifest));
+    }
+    return {};
+}
+
+bool would_be_refused(const verify::Report& report, const Wishes& wishes) {
+    return report.backup == verify::BackupVerdict::flawed && !wishes.force;
+}
+
+/// What cannot be read on the way to a plan is the backup's fault, and verify knows more.
+template <class T>
+Result<T> of_source(const std::string& source, Result<T> result) {
+    if (!result && result.error().code == ErrorCode::malformed) {
+        result.error().message = fmt::format("{} cannot be restored: {}; salvor verify says more",
+                                             source, result.error().message);
+    }
+    return result;
+}
+
+Result<Answer> run(Options options) {
+    SALVOR_CHECK(read_words(options));
+    const auto& source = options.source;
+    SALVOR_TRY(const auto snapshot, Snapshot::open(source, Snapshot::Lock::refuse_held));
+    SALVOR_TRY(const auto decision,
+               of_source(source, salvor::restore::decide(snapshot, options.wishes)));
+    SALVOR_TRY(auto plan, of_source(source, salvor::restore::plan(snapshot, decision.request)));
+    const auto said = salvor::restore::explain(snapshot, plan, decision);
+    verify::Report report;
+    if (options.dry_run) {
+        report = verify::run(snapshot, {});
+    } else {
+        Progress progress("restoring " + source);
+        SALVOR_TRY(auto outcome, salvor::restore::write(snapshot, plan, std::ref(progress)));
+        report = std::move(outcome.report);
+    }
+    const Answered answered{snapshot, plan, decision, said, report, options.dry_run};
+    options.format == Format::json ? print_json(answered) : print_text(answered);
+    return options.dry_run && would_be_refused(report, options.wishes) ? Answer::no : Answer::yes;
+}
+
+void add_place(CLI::App& app, Wishes& wishes, Options& options) {
+    app.add_option("--data-dir", wishes.data_dir, "the directory to make")->type_name("DIR");
+    app.add_option("--wal-dir", wishes.wal_dir, "where its WAL goes (DIR/member/wal)")
+        ->type_name("DIR");
+    app.add_option("--from-manifest", options.manifest,
+                   "take what is not given from a static pod's etcd.yaml")
+        ->type_name("FILE");
+    app.add_flag("--replace", wishes.replace, "rename what stands there aside");
+    app.add_option("--owner", options.owner, "who owns it (its parent's owner)")
+        ->type_name("USER[:GROUP]");
+}
+
+void add_cluster(CLI::App& app, Wishes& wishes) {
+    app.add_option("--name", wishes.name, "name of the member to build")->type_name("NAME");
+    app.add_option("--initial-cluster", wishes.initial_cluster, "the new cluster, NAME=URL,...")
+        ->type_name("LIST");
+    app.add_option("--initial-cluster-token", wishes.initial_cluster_token,
+                   "token that ids are made from (etcd-cluster)")
+        ->type_name("TOKEN");
+    app.add_option("--initial-advertise-peer-urls", wishes.initial_advertise_peer_urls,
+                   "the member's own URLs")
+        ->type_name("URLS");
+    app.add_option("--member", wishes.member, "the backup's own member of that name or id")
+        ->type_name("NAME");
+    app.add_flag("--all-members", wishes.all_members, "every member, each at DIR/NAME");
+    app.add_flag("--single-member", wishes.single_member, "a cluster of this member alone");
+}
+
+void add_content(CLI::App& app, Wishes& wishes, Options& options) {
+    app.add_option("--for", options.line, "the etcd that will run: 3.4, 3.5, 3.6 or 3.7")
+        ->type_name("LINE");
+    app.add_option("--bump-revision", options.bump,
+                   "raise the revision by N, or auto; 0 turns it off (auto where Kubernetes is)")
+        ->type_name("N");
+    app.add_flag("--mark-compacted", wishes.mark_compacted, "comes with every bump");
+    app.add_flag("--clear-alarms", wishes.clear_alarms, "leave NOSPACE and CORRUPT alarms out");
+    app.add_flag("--disable-auth", wishes.disable_auth, "turn authentication off");
+    app.add_flag("--compact", wishes.compact, "rewrite the db dense");
+}
+
+void add_checks(CLI::App& app, Wishes& wishes, Options& options) {
+    app.add_flag("--dry-run", options.dry_run, "say what would be done, write nothing");
+    app.add_flag("--force", wishes.force, "restore a flawed backup all the same");
+    app.add_flag("--skip-hash-check", wishes.skip_hash_check,
+                 "accept a wrong digest, nothing else");
+    app.add_option("--initial-memory-map-size", options.memory_map_size,
+                   "accepted, for etcdutl has it; of no effect")
+        ->type_name("BYTES");
+}
+
+}  // namespace
+
+Run declare(CLI::App& app) {
+    auto options = std::make_shared<Options>();
+    add_source(app, options->source);
+    add_place(app, options->wishes, *options);
+    add_cluster(app, options->wishes);
+    add_content(app, options->wishes, *options);
+    add_checks(app, options->wishes, *options);
+    add_format(app, options->format);
+    return [options] { return run(*options); };
+}
+
+}  // namespace salvor::tool::restore

@@ -25,6 +25,7 @@ def table(long, peers):
         Suite("units", [RELEASE / "salvor_tests"]),
         Suite("command line", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", SALVOR]),
         Suite("units, sanitized", [ASAN / "salvor_tests"], sanitize=True),
+        Suite("restore boots", PYTHON + ["tests/peers/restore_boot.py", "--salvor", SALVOR] + (["--long"] if long else []), peers=True),
         Suite("command line, sanitized", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", ASAN / "salvor"], sanitize=True),
     ]
 

@@ -12,6 +12,7 @@ from forge.proto import message, message2
 from forge.store import cluster_id
 
 METADATA, ENTRY, STATE, CRC, SNAPSHOT = 1, 2, 3, 4, 5
+SECTOR = 512
 PREALLOCATED = 8192  # of zeros behind the last record; etcd has up to 64,000,000
 
 

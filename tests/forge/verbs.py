@@ -23,8 +23,8 @@ VERBS = []
 def verb(stage, template):
     """`{}` in the template stands for a noun; `{a|b}` for one of the words."""
     def remember(function):
-        pattern = re.escape(template).replace(r"\{\}", "(.+)")
-        pattern = re.sub(r"\\\{(.+?)\\\}", lambda m: "(" + m[1].replace(r"\|", "|").replace("\\ ", " ") + ")", pattern)
+        parts = re.split(r"\{(.*?)\}", template)
+        pattern = "".join(f"({part or '.+'})" if index % 2 else re.escape(part) for index, part in enumerate(parts))
         VERBS.append((re.compile(pattern), stage, function, template))
         return function
     return remember
@@ -382,8 +382,8 @@ def set_record_field(forged, field, which, value):
     return nouns.place_of_record(holder, found)
 
 
-@verb("log", "make the data of {} {}")
-def set_record_data(forged, which, value):
+@verb("log", "write {} as the data of {}")
+def set_record_data(forged, value, which):
     holder, found = record(forged, which)
     found.data = data(forged, value)
     encode_again(forged)
@@ -424,12 +424,24 @@ def cut_segment(forged, which, inside):
     return nouns.place_of_record(holder, found)
 
 
-@verb("log", "zero {segment \\d|last segment} from within {}")
+@verb("log", "zero {segment [0-9]|last segment} from within {}")
 def zero_segment(forged, which, inside):
     holder, found = nouns.segment(forged, which), record(forged, inside)[1]
     at = found.at + found.size // 2
     holder.data[at:] = bytes(len(holder.data) - at)
     return nouns.place_of_record(holder, found)
+
+
+@verb("log", "tear {}")
+def tear_segment(forged, which):
+    """As a power cut does: of the last record that crosses a sector's border, the sectors behind it never came."""
+    holder = nouns.segment(forged, which)
+    for found in reversed(holder.records):
+        border = -(-found.body_at // raftlog.SECTOR) * raftlog.SECTOR
+        if found.at < border <= found.at + found.size - raftlog.SECTOR:
+            holder.data[border:] = bytes(len(holder.data) - border)
+            return nouns.place_of_record(holder, found)
+    raise WordsError(f"no record of {which} fills a sector")
 
 
 @verb("log", "append {} to {}")
@@ -442,21 +454,21 @@ def append_to_segment(forged, value, which):
     return Place(start=end, end=end + len(added), file="member/wal/" + holder.name())
 
 
-@verb("log", "remove {segment \\d|last segment|first segment}")
+@verb("log", "remove {segment [0-9]|first segment|last segment}")
 def remove_segment(forged, which):
     holder = nouns.segment(forged, which)
     forged.log.segments.remove(holder)
     return Place(file="member/wal/" + holder.name())
 
 
-@verb("log", "empty {segment \\d|last segment|first segment}")
+@verb("log", "empty {segment [0-9]|first segment|last segment}")
 def empty_segment(forged, which):
     holder = nouns.segment(forged, which)
     holder.data = bytearray()
     return Place(file="member/wal/" + holder.name())
 
 
-@verb("log", "rename {segment \\d|last segment|snap} to {}")
+@verb("log", "rename {segment [0-9]|last segment|snap} to {}")
 def rename_file(forged, which, value):
     holder = forged.log.snaps[0] if which == "snap" else nouns.segment(forged, which)
     name = data(forged, value).decode()
@@ -497,7 +509,7 @@ def set_snap_field(forged, field, value):
     return place_of_snap(forged)
 
 
-@verb("log", "make the data of the snap {}")
+@verb("log", "write {} as the data of the snap")
 def set_snap_data(forged, value):
     snap = forged.log.snaps[0]
     body = raftlog.Encoder(forged.base.line).raft_snapshot(

@@ -19,7 +19,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from forge import output, verbs, words  # noqa: E402
+from forge import making, output, words  # noqa: E402
 
 TIMEOUT = 60
 
@@ -109,7 +109,7 @@ def run_one(salvor, flaw, page_size, keep):
     """The complaints about one file."""
     with tempfile.TemporaryDirectory(prefix="salvor-flawed-") as folder:
         folder = pathlib.Path(keep or folder) / f"{flaw.name.replace('/', '-')}-{page_size}"
-        forged, place = verbs.make(flaw, page_size)
+        forged, place = making.make(flaw, page_size)
         source = output.write(forged, folder)
         before = digests(source)
         status, document, stderr = verify(salvor, source)

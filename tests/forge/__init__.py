@@ -8,6 +8,7 @@ that a wrong constant in a reader cannot hide behind the same wrong constant in 
     bases   the sound files that flaws start from
     raftlog WAL segments and .snap files
     words   reads NAME.flaw
-    verbs   what a flaw's sentence does
+    verbs   what a flaw's sentence does, a folder
+    making  from words to a forged file
     oracle  reads a file anew and computes etcd's answers about it
 """

@@ -139,9 +139,9 @@ struct Log {
 /// commit index is beyond the last entry                      | does not start                |
 Result<Log> read(std::vector<std::filesystem::path> files, const ProblemSink& sink);
 
-/// Whether etcd can start the log from `start`, the snapshot that it chose (index 0 and term 0
-/// where it found none): check `wal-start`, and etcd does not start where it fails. Source: wal.go
-/// ReadAll, selectWALFiles
+/// Whether the log reaches back to `start`, the snapshot that etcd chose (index 0 and term 0 where it found
+/// none): check `wal-start`. Where it fails etcd does not start, or starts with less than it had and waits
+/// for ever. Source: wal.go ReadAll, selectWALFiles
 void check_start(const Log& log, const SnapshotRecord& start, const ProblemSink& sink);
 
 }  // namespace salvor::wal

@@ -37,13 +37,13 @@ Result<void> each_field(const char* message, Bytes bytes, std::uint32_t highest,
 
 Frame frame_at(Bytes segment, std::uint64_t offset) {
     const auto left = segment.size() - offset;
-    if (left == 0) return {Frame::Kind::end};
-    if (left < length_field_size) return {Frame::Kind::cut, length_field_size};
+    if (left == 0) return {Frame::Kind::end, 0, {}, {}};
+    if (left < length_field_size) return {Frame::Kind::cut, length_field_size, {}, {}};
     const auto field = load_le<std::uint64_t>(segment.data() + offset);
-    if (field == 0) return {Frame::Kind::end};
+    if (field == 0) return {Frame::Kind::end, 0, {}, {}};
     const auto length = frame_length(field);
     const auto needed = length_field_size + length.record + length.padding;
-    if (needed > left) return {Frame::Kind::cut, needed};
+    if (needed > left) return {Frame::Kind::cut, needed, {}, {}};
     const auto body = segment.substr(offset + length_field_size, length.record + length.padding);
     return {Frame::Kind::record, needed, body.substr(0, length.record), body};
 }

@@ -17,9 +17,9 @@ struct Frame {
         cut,  ///< it reaches beyond the file's end
     };
     Kind kind;
-    std::uint64_t needed = 0;  ///< bytes from its offset on, length field and padding included
-    Bytes record{};
-    Bytes body{};  ///< record and padding
+    std::uint64_t needed;  ///< bytes from its offset on, length field and padding included
+    Bytes record;
+    Bytes body;  ///< record and padding
 };
 Frame frame_at(Bytes segment, std::uint64_t offset);
 

@@ -10,6 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 RELEASE, ASAN, FUZZ = (ROOT / "build" / preset / "bin" for preset in ("release", "asan", "fuzz"))
 SALVOR = RELEASE / "salvor"
 PYTHON = [sys.executable]
+FAULTS = ["tests/faults/run.py", "--shim", RELEASE / "salvor_faults.so"]
 
 
 class Suite:
@@ -24,6 +25,8 @@ def table(long, peers):
     return [
         Suite("units", [RELEASE / "salvor_tests"]),
         Suite("command line", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", SALVOR]),
+        Suite("faults, formats/base", PYTHON + FAULTS + ["--target", "{dir}/new/out", "--target", "{dir}/new/wal", "--may-refuse", "--",
+                                                         RELEASE / "salvor_stage", SALVOR, "{dir}/new/out", "{dir}/new/wal"]),
         Suite("units, sanitized", [ASAN / "salvor_tests"], sanitize=True),
         Suite("restore boots", PYTHON + ["tests/peers/restore_boot.py", "--salvor", SALVOR] + (["--long"] if long else []), peers=True),
         Suite("command line, sanitized", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", ASAN / "salvor"], sanitize=True),

@@ -265,7 +265,7 @@ void Reading::look_at_rest() {
 
 void Reading::check_whole() {
     at_ = log_.segments.size() - 1;
-    if (log_.records > 0 && !metadata_) {
+    if (!metadata_) {
         report("wal-metadata", "no segment says which member of which cluster it is of", {});
     }
     if (log_.hard_state.commit > log_.last_index()) {

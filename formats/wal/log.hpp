@@ -117,31 +117,32 @@ struct Log {
 };
 
 /// Reads every segment in the order of their names. Flaws go to the sink with place.file and
-/// place.offset; reading ends at the first one that breaks the chain. Error: a file cannot be
-/// opened.
+/// place.offset; reading ends at the first one that breaks the chain. The checks, by what etcd does
+/// with it when it starts:
 ///
-/// | check             | what is wrong                                                  | what etcd
-/// does when it starts |
-/// |-------------------|----------------------------------------------------------------|-------------------------------|
-/// | `wal-torn`        | the last record of the last segment was not written whole      | cuts it
-/// off and starts (3.4 only where the length is below 10 MiB) | | `wal-rest`        | bytes that
-/// are not zero behind the end of a segment            | the last one's are zeroed, others ignored
-/// | | `wal-empty`       | a segment without a record                                     | starts;
-/// what was in it is lost | | `wal-name`        | a *.wal file whose name has no sequence and index
-/// | ignores it                    | | `wal-sequence`    | a segment is missing between two others
-/// | does not start                | | `wal-frame`       | a frame reaches beyond the end of a
-/// segment that is not the last | does not start              | | `wal-crc`         | a record's
-/// CRC is not that of the bytes up to it               | does not start                | |
-/// `wal-record`      | a record does not parse, or its type is not known              | does not
-/// start                | | `wal-metadata`    | segments are of different members or clusters, or
-/// none says of which | does not start          | | `wal-entry-order` | an entry's index leaves a
-/// gap                                  | does not start                | | `wal-commit`      | the
-/// commit index is beyond the last entry                      | does not start                |
+/// It starts, and cuts the record off:
+/// - `wal-torn`: the last record was not written whole (3.4 not where its length is 10 MiB or more)
+///
+/// It starts all the same, perhaps with less than there was:
+/// - `wal-rest`: bytes that are not zero behind the end of a segment; it zeroes them
+/// - `wal-empty`: a segment without a record (where it is the only one, it does not start)
+/// - `wal-name`: a *.wal file whose name has no sequence and index; it does not read it
+///
+/// It does not start:
+/// - `wal-sequence`: a segment between two others is missing
+/// - `wal-frame`: a frame reaches beyond the end of a segment that is not the last
+/// - `wal-crc`: a record's CRC is not that of the bytes up to it
+/// - `wal-record`: a record does not parse, or its type is not known
+/// - `wal-metadata`: segments are of two members, or none says of which it is
+/// - `wal-entry-order`: an entry's index leaves a gap
+/// - `wal-commit`: the commit index is beyond the last entry
+///
+/// Error: a file cannot be opened.
 Result<Log> read(std::vector<std::filesystem::path> files, const ProblemSink& sink);
 
-/// Whether the log reaches back to `start`, the snapshot that etcd chose (index 0 and term 0 where it found
-/// none): check `wal-start`. Where it fails etcd does not start, or starts with less than it had and waits
-/// for ever. Source: wal.go ReadAll, selectWALFiles
+/// Whether the log reaches back to `start`, the snapshot that etcd chose (index 0 and term 0 where
+/// it found none): check `wal-start`. Where it fails etcd does not start, or starts with less than
+/// it had and waits for ever. Source: wal.go ReadAll, selectWALFiles
 void check_start(const Log& log, const SnapshotRecord& start, const ProblemSink& sink);
 
 }  // namespace salvor::wal

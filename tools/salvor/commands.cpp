@@ -2,9 +2,12 @@
 
 #include <array>
 
+#include "tools/salvor/commands/hashkv.hpp"
 #include "tools/salvor/commands/restore.hpp"
+#include "tools/salvor/commands/snapshot.hpp"
 #include "tools/salvor/commands/verify.hpp"
 #include "tools/salvor/commands/version.hpp"
+#include "tools/salvor/standin/persona.hpp"
 
 namespace salvor::tool {
 namespace {
@@ -14,6 +17,11 @@ constexpr std::array table{
             verify::declare},
     Command{"restore", "rebuild", "build a data directory, or every member's, from a backup",
             restore::declare},
+    Command{"snapshot status", "stand-in",
+            "hash, revision, keys and size of a snapshot, as etcdutl", snapshot::declare_status,
+            standin::run_as_salvor},
+    Command{"hashkv", "stand-in", "hash of the history that a file keeps, as etcdutl",
+            hashkv::declare, standin::run_as_salvor},
     Command{"version", "more", "say the version and the libraries in it", version::declare},
 };
 
@@ -24,7 +32,8 @@ std::span<const Command> commands() {
 }
 
 std::span<const Persona> personas() {
-    return {};
+    static constexpr std::array personas{Persona{"etcdutl", standin::run_as_etcdutl}};
+    return personas;
 }
 
 }  // namespace salvor::tool

@@ -1,0 +1,138 @@
+#include "core/upstream/leaf_units.hpp"
+
+#include "formats/bbolt/tree.hpp"
+
+namespace salvor::upstream {
+namespace {
+
+using bbolt::number;
+using bbolt::PageView;
+
+struct Bounds {
+    Bytes least;
+    std::optional<Bytes> bound;
+};
+
+class Finder {
+ public:
+    explicit Finder(const bbolt::Database& db) : db_(db) {}
+
+    Result<Units> all() {
+        SALVOR_CHECK(tree(db_.root(), 0));
+        auto roots = std::move(found_.units);
+        found_.units.clear();
+        for (const auto& unit : roots) SALVOR_CHECK(bucket_names(unit));
+        for (std::size_t i = 0; i < found_.buckets.size(); ++i)
+            SALVOR_CHECK(tree(found_.buckets[i].bucket, i));
+        return std::move(found_);
+    }
+
+ private:
+    Result<void> tree(const bbolt::Bucket& bucket, std::size_t index) {
+        auto first = db_.check_first_page(bucket);
+        if (!first) return std::unexpected(bbolt::as_error(first.error()));
+        return page(*first, index, {}, 0);
+    }
+
+    Result<void> page(const PageView& page, std::size_t bucket, const Bounds& bounds,
+                      std::size_t depth) {
+        if (page.type() == bbolt::PageType::leaf) {
+            found_.units.push_back({bucket, {}, page, bounds.least, bounds.bound});
+            return {};
+        }
+        if (page.type() != bbolt::PageType::branch || page.count() == 0 ||
+            depth >= bbolt::max_depth) {
+            return fail_at(page.offset(), ErrorCode::malformed, "page {}: no branch of a tree",
+                           number(page.id()));
+        }
+        SALVOR_CHECK(keys_in_order(page, bounds));
+        found_.branches.push_back(page);
+        if (children_are_leaves(page)) {
+            found_.units.push_back({bucket, page, {}, bounds.least, bounds.bound});
+            return {};
+        }
+        for (std::size_t i = 0; i < page.count(); ++i) {
+            const auto element = page.branch(i);
+            SALVOR_TRY(const auto child, db_.page(element.child));
+            if (child.type() != bbolt::PageType::branch) {
+                return fail_at(page.offset(), ErrorCode::malformed,
+                               "page {}: its children are of different depth", number(page.id()));
+            }
+            const auto bound =
+                i + 1 < page.count() ? std::optional(page.branch(i + 1).key) : bounds.bound;
+            SALVOR_CHECK(this->page(child, bucket, {element.key, bound}, depth + 1));
+        }
+        return {};
+    }
+
+    static Result<void> keys_in_order(const PageView& page, const Bounds& bounds) {
+        Bytes previous = bounds.least;
+        for (std::size_t i = 0; i < page.count(); ++i) {
+            const Bytes key = page.branch(i).key;
+            if (key < previous || (i > 0 && key == previous) ||
+                (bounds.bound && key >= *bounds.bound)) {
+                return fail_at(page.element_offset(i), ErrorCode::malformed,
+                               "page {}: key {} is out of order", number(page.id()), i);
+            }
+            previous = key;
+        }
+        return {};
+    }
+
+    bool children_are_leaves(const PageView& page) const {
+        const auto header = db_.header(page.branch(0).child);
+        return !header || header->flags != static_cast<std::uint16_t>(bbolt::PageType::branch);
+    }
+
+    Result<void> bucket_names(const LeafUnit& unit) {
+        for (std::size_t leaf = 0; leaf < unit.count(); ++leaf) {
+            SALVOR_TRY(const auto page, unit_leaf(db_, unit, leaf));
+            Bytes previous = least_key(unit, leaf);
+            const auto bound = key_bound(unit, leaf);
+            for (std::size_t i = 0; i < page.count(); ++i) {
+                const auto entry = page.leaf(i);
+                const bool ordered = i == 0 ? entry.key >= previous : entry.key > previous;
+                if (!entry.is_bucket || !ordered || (bound && entry.key >= *bound)) {
+                    return fail_at(page.element_offset(i), ErrorCode::malformed,
+                                   "page {}: entry {} is no bucket or out of order",
+                                   number(page.id()), i);
+                }
+                previous = entry.key;
+                found_.buckets.push_back({entry.key, db_.bucket_of(entry)});
+            }
+            found_.root_leaves.push_back(page);
+        }
+        return {};
+    }
+
+    const bbolt::Database& db_;
+    Units found_;
+};
+
+}  // namespace
+
+Result<Units> find_units(const bbolt::Database& db) {
+    return Finder(db).all();
+}
+
+Result<bbolt::PageView> unit_leaf(const bbolt::Database& db, const LeafUnit& unit, std::size_t i) {
+    if (!unit.parent) return *unit.only;
+    SALVOR_TRY(const auto page, db.page(unit.parent->branch(i).child));
+    if (page.type() != bbolt::PageType::leaf || page.count() == 0) {
+        return fail_at(page.offset(), ErrorCode::malformed,
+                       "page {}: no leaf with entries where its siblings are such",
+                       number(page.id()));
+    }
+    return page;
+}
+
+Bytes least_key(const LeafUnit& unit, std::size_t i) {
+    return unit.parent ? unit.parent->branch(i).key : unit.least;
+}
+
+std::optional<Bytes> key_bound(const LeafUnit& unit, std::size_t i) {
+    if (unit.parent && i + 1 < unit.parent->count()) return unit.parent->branch(i + 1).key;
+    return unit.bound;
+}
+
+}  // namespace salvor::upstream

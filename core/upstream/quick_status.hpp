@@ -1,0 +1,14 @@
+#pragma once
+
+#include <expected>
+#include <string>
+
+#include "core/upstream/status.hpp"
+
+namespace salvor::upstream {
+
+/// The status of a file that is sound by stricter rules than upstream's, fast. Where anything is
+/// otherwise than bbolt writes it, an Error says what: the file must then be read as upstream does.
+Result<Status> quick_status(const Image& image, Bytes file);
+
+}  // namespace salvor::upstream

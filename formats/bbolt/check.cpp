@@ -162,15 +162,19 @@ void check_leaks(const Database& db, const ProblemSink& problems, Structure& res
 Structure check(const Database& db, const ProblemSink& problems, const LeafSink& leaves) {
     Structure result;
     result.reached = PageSet(db.page_count());
+    result.first_pages = PageSet(db.page_count());
     check_metas(db, problems);
     check_length(db, problems);
-    result.reached.insert(PageId{0});
-    result.reached.insert(PageId{1});
+    for (const PageId meta : {PageId{0}, PageId{1}}) {
+        result.reached.insert(meta);
+        result.first_pages.insert(meta);
+    }
     const auto list = freelist_page(db.with_reach(Reach::page_run), problems);
     if (list) {
         result.listed_free = PageSet(db.page_count());
         check_freelist(db, *list, problems, result);
         result.pages.freelist = std::uint64_t{list->header().overflow} + 1;
+        result.first_pages.insert(list->id());
         for (std::uint64_t i = 0; i < result.pages.freelist; ++i) {
             result.reached.insert(PageId{number(list->id()) + i});
         }

@@ -112,6 +112,7 @@ struct Structure {
     std::vector<BucketShape>
         buckets;          ///< by name, the root first; of a file with many, the first 10,000
     PageSet reached;      ///< metas, freelist, and every page of a tree
+    PageSet first_pages;  ///< of those: where a run begins
     PageSet listed_free;  ///< named by the stored freelist; empty where there is none
 };
 

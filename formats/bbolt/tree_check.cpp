@@ -42,7 +42,6 @@ TreeCheck::TreeCheck(const Database& db, const ProblemSink& problems, const Leaf
       problems_(problems),
       leaves_(leaves),
       result_(result),
-      visited_(db.page_count()),
       bucket_roots_(db.page_count()) {}
 
 void TreeCheck::run() {
@@ -80,7 +79,7 @@ void TreeCheck::visit(Tree& tree, PageId id, const Reference& from, const Range&
                 "the file)",
                 n, db_.page_count() - 1, number(db_.meta().high_water), db_.file_pages()));
     }
-    if (!visited_.insert(id)) {
+    if (!result_.first_pages.insert(id)) {
         if (std::find(path_.begin(), path_.end(), n) != path_.end()) {
             return report("page-cycle", from, fmt::format("page {} is named below itself", n));
         }

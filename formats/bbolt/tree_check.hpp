@@ -74,7 +74,6 @@ class TreeCheck {
     const ProblemSink& problems_;
     const LeafSink& leaves_;
     Structure& result_;
-    PageSet visited_;       ///< first pages of runs
     PageSet bucket_roots_;  ///< named by a bucket's header
     std::vector<Pending> pending_;
     std::vector<Bytes> names_;  ///< of the present bucket and those around it

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "tools/salvor/commands/hashkv.hpp"
+#include "tools/salvor/commands/page.hpp"
 #include "tools/salvor/commands/restore.hpp"
 #include "tools/salvor/commands/snapshot.hpp"
 #include "tools/salvor/commands/verify.hpp"
@@ -13,6 +14,7 @@ namespace salvor::tool {
 namespace {
 
 constexpr std::array table{
+    Command{"page", "look", "show the file's own structure, page by page", page::declare},
     Command{"verify", "check", "say whether a backup is sound, each flaw with its place and remedy",
             verify::declare},
     Command{"restore", "rebuild", "build a data directory, or every member's, from a backup",

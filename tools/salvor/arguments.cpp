@@ -48,18 +48,21 @@ std::string_view format_in(std::string_view word, std::string_view next) {
 Invocation find_command(Words words) {
     Invocation invocation;
     const auto at = first_plain(words);
-    invocation.rest.assign(words.begin(), words.begin() + at);
-    if (at == words.size()) return invocation;
-    invocation.word = words[at];
-    std::size_t taken = 1;
+    std::size_t taken = 0;
+    if (at < words.size()) {
+        invocation.word = words[at];
+        taken = 1;
+    }
     for (const auto& command : commands()) {
+        if (taken == 0 || invocation.command) break;
         if (const auto count = words_of_name(command, words.subspan(at))) {
             invocation.command = &command;
             taken = count;
-            break;
         }
     }
-    invocation.rest.insert(invocation.rest.end(), words.begin() + at + taken, words.end());
+    const auto before = words.first(at), behind = words.subspan(at + taken);
+    invocation.rest.assign(before.begin(), before.end());
+    invocation.rest.insert(invocation.rest.end(), behind.begin(), behind.end());
     return invocation;
 }
 

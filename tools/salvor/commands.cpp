@@ -3,6 +3,7 @@
 #include <array>
 
 #include "tools/salvor/commands/hashkv.hpp"
+#include "tools/salvor/commands/info.hpp"
 #include "tools/salvor/commands/page.hpp"
 #include "tools/salvor/commands/restore.hpp"
 #include "tools/salvor/commands/snapshot.hpp"
@@ -14,6 +15,7 @@ namespace salvor::tool {
 namespace {
 
 constexpr std::array table{
+    Command{"info", "look", "say what a snapshot is and what is in it", info::declare},
     Command{"page", "look", "show the file's own structure, page by page", page::declare},
     Command{"verify", "check", "say whether a backup is sound, each flaw with its place and remedy",
             verify::declare},

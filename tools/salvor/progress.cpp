@@ -52,7 +52,7 @@ void silence_progress() {
     silent = true;
 }
 
-Progress::Progress(std::string work) : work_(text::escape(work)) {
+Progress::Progress(const std::string& work) : work_(text::escape(work)) {
     if (can_show()) shower_ = std::thread([this] { show_until_ended(); });
 }
 

@@ -27,7 +27,7 @@ void silence_progress();
 ///     SALVOR_CHECK(restore::write(snapshot, plan, std::ref(progress)));
 class Progress {
  public:
-    explicit Progress(std::string work);
+    explicit Progress(const std::string& work);
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
     ~Progress();

@@ -97,7 +97,7 @@ std::string positionals(const CLI::App& app) {
 
 /// CLI11's own words, made ours: which option, what was read, what it takes.
 std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
-    const std::string text = error.what();
+    std::string text = error.what();
     if (dynamic_cast<const CLI::ExtrasError*>(&error)) {
         const auto extras = app.remaining();
         const auto option = std::find_if(extras.begin(), extras.end(), [](const auto& word) {

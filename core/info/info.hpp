@@ -1,0 +1,130 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/snapshot/snapshot.hpp"
+#include "formats/etcd/alarm.hpp"
+#include "formats/etcd/member.hpp"
+#include "formats/etcd/meta.hpp"
+#include "formats/etcd/version.hpp"
+
+// What is in a source, all of it on one page; what the source cannot tell is left empty.
+
+namespace salvor::info {
+
+enum class SourceKind { snapshot, database, data_directory };
+enum class TrailerState { absent, right, wrong };
+
+/// Something that is not written down as such, with the words for how it is known.
+template <class T>
+struct Known {
+    T value;
+    std::string evidence;
+};
+
+struct TakenAt {
+    enum class Certainty {
+        not_before,  ///< a record bears this time, so the source is at least as young
+        weak,        ///< the file's own time, which a copy changes
+    };
+    std::int64_t unix_seconds;
+    Certainty certainty;
+    std::string evidence;
+};
+
+/// In bytes. Of the database: meta + used + free + fragmented + leaked = pages * page_size.
+struct Space {
+    std::uint64_t file = 0;
+    std::uint64_t used = 0;        ///< what the elements of all pages need
+    std::uint64_t fragmented = 0;  ///< the rest of these pages
+    std::uint64_t free = 0;        ///< free pages; their old content is still there
+    std::uint64_t other = 0;       ///< metas, a stored freelist, leaked pages
+    bool exact = true;             ///< false: pages could not be read, and free is an upper bound
+};
+
+struct Auth {
+    std::optional<bool> enabled;  ///< nullopt: never set
+    std::optional<std::uint64_t> revision;
+    std::vector<std::string> users, roles;  ///< as stored
+};
+
+/// One Kubernetes cluster, by the keys of its live objects.
+struct Kubernetes {
+    std::string prefix;
+    std::optional<std::string> kube_system_uid;
+    std::map<std::string, std::uint64_t> resources;  ///< live objects of each
+    std::uint64_t objects = 0;
+    std::uint64_t encrypted = 0;  ///< of these: encrypted at rest
+    std::optional<std::int64_t>
+        last_renewal;            ///< newest renewTime of its leases, seconds since 1970
+    std::uint64_t renewals = 0;  ///< leases that have one
+};
+
+struct Wal {
+    std::size_t segments = 0;
+    std::uint64_t first_index = 0, last_index = 0;  ///< 0: no entries
+    std::uint64_t beyond_db = 0;                    ///< entries above the db's consistent index
+    std::uint64_t commit = 0;                       ///< of the last hard state
+    bool torn_tail = false;
+};
+
+struct Info {
+    std::string source;
+    SourceKind kind = SourceKind::database;
+    std::string sha256;  ///< of the image, without the trailer
+    TrailerState trailer = TrailerState::absent;
+    std::optional<std::string> stored_sha256;
+    std::int64_t modified = 0;  ///< the file's, seconds since 1970
+    std::optional<LockHolder> lock_holder;
+
+    std::size_t page_size = 0;
+    std::uint64_t pages = 0;
+    std::uint64_t transaction = 0;
+    bool stores_freelist = false;
+    std::optional<std::string> meta_flaw;  ///< why one of the two metas is not valid
+    Space space;
+
+    std::optional<Known<std::string>> written_by;  ///< "3.6"
+    std::optional<std::string> storage_version, cluster_version;
+    std::optional<etcd::Downgrade> downgrade;
+    std::optional<TakenAt> taken_at;
+
+    std::optional<Known<etcd::ClusterId>> cluster_id;
+    std::vector<etcd::Member> members;  ///< ascending by id
+    std::vector<etcd::MemberId> removed_members;
+    std::optional<etcd::ConfState> conf_state;
+    std::optional<std::uint64_t> consistent_index, term;
+
+    std::int64_t revision = 1;
+    std::optional<std::int64_t> compacted_revision;  ///< the higher of scheduled and finished
+    std::optional<std::int64_t> scheduled_compaction, finished_compaction;
+    std::uint64_t keys = 0;       ///< live
+    std::uint64_t revisions = 0;  ///< rows kept, tombstones too
+    std::uint64_t tombstones = 0;
+    std::uint64_t leases = 0;
+    std::uint64_t keys_with_lease = 0;
+    Auth auth;
+    std::vector<etcd::Alarm> alarms;
+    std::vector<Kubernetes> kubernetes;
+
+    std::optional<Wal> wal;
+    std::vector<std::string> snap_files;  ///< names, ascending
+    /// What could not be read: the first ones, and how many there are.
+    std::vector<std::string> unread;
+    std::uint64_t unread_count = 0;
+    /// In which top-level buckets that was; what is said of the others is whole.
+    std::set<std::string, std::less<>> unread_buckets;
+    bool is_whole(Bytes bucket) const { return !unread_buckets.contains(bucket); }
+};
+
+/// Reads everything once, the digest beside the rest on a second thread. Never fails for a flaw in
+/// part of the file: what could not be read is in `unread`. Memory: at most 24 bytes a key. Error:
+/// as Snapshot::database(), where no database can be opened.
+Result<Info> gather(const Snapshot& snapshot);
+
+}  // namespace salvor::info

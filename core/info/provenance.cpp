@@ -1,0 +1,76 @@
+#include "core/info/provenance.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace salvor::info {
+namespace {
+
+// --initial-cluster-token: etcd's default, and none, as k3s has it.
+constexpr std::array<Bytes, 2> usual_tokens{"etcd-cluster", ""};
+
+std::optional<Known<std::string>> from_version(const std::optional<std::string>& text,
+                                               const char* record) {
+    const auto version = text ? etcd::parse_version(*text) : std::nullopt;
+    if (!version) return {};
+    return Known<std::string>{fmt::format("{}.{}", version->major, version->minor),
+                              fmt::format("{} {}", record, etcd::to_string(*version))};
+}
+
+/// The voters' ids, where each is the one that a cluster's first start gives for the peer URLs;
+/// else none. Whoever joins later has a time in its id, and a learner always joined later. Source:
+/// etcd server/etcdserver/api/membership/member.go newMember
+std::vector<etcd::MemberId> first_members(const Info& info, Bytes token) {
+    std::vector<etcd::MemberId> ids;
+    for (const auto& member : info.members) {
+        if (member.is_learner) continue;
+        if (etcd::member_id(member.peer_urls, token) != member.id) return {};
+        ids.push_back(member.id);
+    }
+    return ids;
+}
+
+}  // namespace
+
+std::optional<Known<std::string>> written_by(const Info& info) {
+    if (auto known = from_version(info.storage_version, "storageVersion")) return known;
+    if (auto known = from_version(info.cluster_version, "clusterVersion")) return known;
+    // Without either it is a cluster that had not yet agreed on its version.
+    if (info.term || info.conf_state) {
+        return Known<std::string>{"3.5 or later",
+                                  "meta has term or confState, which 3.4 does not write"};
+    }
+    if (info.consistent_index)
+        return Known<std::string>{"3.4", "meta has neither term nor confState"};
+    return {};
+}
+
+std::optional<Known<etcd::ClusterId>> recomputed_cluster_id(const Info& info) {
+    if (!info.removed_members.empty()) return {};  // they may have been there at the first start
+    for (const auto token : usual_tokens) {
+        const auto ids = first_members(info, token);
+        if (ids.empty()) continue;
+        return Known<etcd::ClusterId>{
+            etcd::cluster_id(ids),
+            fmt::format("recomputed from its members and the token \"{}\"", token)};
+    }
+    return {};
+}
+
+std::optional<TakenAt> taken_at(const Info& info) {
+    std::optional<TakenAt> newest;
+    for (const auto& cluster : info.kubernetes) {
+        if (!cluster.last_renewal || (newest && newest->unix_seconds >= *cluster.last_renewal))
+            continue;
+        newest = TakenAt{
+            *cluster.last_renewal, TakenAt::Certainty::not_before,
+            fmt::format(
+                "the newest renewTime of {} Kubernetes leases, by the clocks of their holders",
+                cluster.renewals)};
+    }
+    if (newest) return newest;
+    return TakenAt{info.modified, TakenAt::Certainty::weak,
+                   "the file's modification time, which a copy may change"};
+}
+
+}  // namespace salvor::info

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "core/info/info.hpp"
+
+namespace salvor::report {
+
+/// `info -o json`: one document, names as info.md lists them.
+std::string info_json(const info::Info& info);
+/// `info`: a page for people, lines of at most 100 columns where what is shown allows it.
+std::string info_text(const info::Info& info);
+
+}  // namespace salvor::report

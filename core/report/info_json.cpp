@@ -1,0 +1,205 @@
+#include <nlohmann/json.hpp>
+
+#include "core/report/info.hpp"
+#include "formats/text/escape.hpp"
+#include "formats/text/time.hpp"
+
+namespace salvor::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using namespace info;
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+Json text_or_null(const std::optional<std::string>& value) {
+    return value ? Json(text::escape(*value)) : Json(nullptr);
+}
+
+Json texts(const std::vector<std::string>& values) {
+    auto array = Json::array();
+    for (const auto& value : values) array.push_back(text::escape(value));
+    return array;
+}
+
+const char* name(SourceKind kind) {
+    switch (kind) {
+        case SourceKind::snapshot: return "snapshot";
+        case SourceKind::database: return "database";
+        case SourceKind::data_directory: return "dataDirectory";
+    }
+    return "unknown";
+}
+
+const char* name(TrailerState state) {
+    switch (state) {
+        case TrailerState::absent: return "absent";
+        case TrailerState::right: return "right";
+        case TrailerState::wrong: return "wrong";
+    }
+    return "unknown";
+}
+
+/// Outermost first.
+Json layers(const Info& info) {
+    auto array = Json::array();
+    if (info.kind == SourceKind::data_directory) array.push_back("dataDirectory");
+    if (info.trailer != TrailerState::absent) array.push_back("sha256Trailer");
+    array.push_back("bbolt");
+    return array;
+}
+
+Json lock_holder(const std::optional<LockHolder>& holder) {
+    if (!holder) return nullptr;
+    return {{"pid", holder->pid}, {"program", text::escape(holder->name)}};
+}
+
+Json taken_at(const std::optional<TakenAt>& taken) {
+    if (!taken) return nullptr;
+    const bool weak = taken->certainty == TakenAt::Certainty::weak;
+    return {{"time", text::rfc3339(taken->unix_seconds)},
+            {"certainty", weak ? "weak" : "notBefore"},
+            {"evidence", taken->evidence}};
+}
+
+Json written_by(const Info& info) {
+    if (!info.written_by) return nullptr;
+    return {{"version", info.written_by->value}, {"evidence", info.written_by->evidence}};
+}
+
+Json members(const std::vector<etcd::Member>& members) {
+    auto array = Json::array();
+    for (const auto& member : members) {
+        array.push_back({{"id", to_string(member.id)},
+                         {"name", text::escape(member.name)},
+                         {"peerUrls", texts(member.peer_urls)},
+                         {"clientUrls", texts(member.client_urls)},
+                         {"isLearner", member.is_learner}});
+    }
+    return array;
+}
+
+Json ids(const std::vector<etcd::MemberId>& members) {
+    auto array = Json::array();
+    for (const auto id : members) array.push_back(to_string(id));
+    return array;
+}
+
+Json conf_state(const std::optional<etcd::ConfState>& state) {
+    if (!state) return nullptr;
+    return {{"voters", ids(state->voters)}, {"learners", ids(state->learners)}};
+}
+
+Json alarms(const std::vector<etcd::Alarm>& alarms) {
+    auto array = Json::array();
+    for (const auto& alarm : alarms)
+        array.push_back({{"member", to_string(alarm.member)}, {"alarm", etcd::name(alarm.type)}});
+    return array;
+}
+
+Json kubernetes(const std::vector<Kubernetes>& clusters) {
+    auto array = Json::array();
+    for (const auto& cluster : clusters) {
+        auto resources = Json::object();
+        for (const auto& [resource, count] : cluster.resources)
+            resources[text::escape(resource)] = count;
+        array.push_back({{"prefix", text::escape(cluster.prefix)},
+                         {"kubeSystemUid", text_or_null(cluster.kube_system_uid)},
+                         {"objects", cluster.objects},
+                         {"encryptedObjects", cluster.encrypted},
+                         {"resources", std::move(resources)}});
+    }
+    return array;
+}
+
+Json wal(const Info& info) {
+    if (!info.wal) return nullptr;
+    return {{"segments", info.wal->segments},         {"firstIndex", info.wal->first_index},
+            {"lastIndex", info.wal->last_index},      {"commit", info.wal->commit},
+            {"entriesBeyondDb", info.wal->beyond_db}, {"tornTail", info.wal->torn_tail}};
+}
+
+Json database(const Info& info) {
+    const auto& space = info.space;
+    return {{"pageSize", info.page_size},
+            {"pages", info.pages},
+            {"transaction", info.transaction},
+            {"freelistStored", info.stores_freelist},
+            {"otherMetaFlaw", text_or_null(info.meta_flaw)},
+            {"bytesUsed", space.used},
+            {"bytesFree", space.free},
+            {"bytesFragmented", space.fragmented},
+            {"bytesOther", space.other},
+            {"bytesExact", space.exact}};
+}
+
+Json auth(const Auth& auth) {
+    return {{"enabled", auth.enabled.value_or(false)},
+            {"revision", or_null(auth.revision)},
+            {"users", texts(auth.users)},
+            {"roles", texts(auth.roles)}};
+}
+
+void add_envelope(Json& out, const Info& info) {
+    out["source"] = text::escape(info.source);
+    out["kind"] = name(info.kind);
+    out["layers"] = layers(info);
+    out["size"] = info.space.file;
+    out["sha256"] = info.sha256;
+    out["trailer"] = name(info.trailer);
+    out["storedSha256"] = or_null(info.stored_sha256);
+    out["modified"] = text::rfc3339(info.modified);
+    out["lockedBy"] = lock_holder(info.lock_holder);
+    out["takenAt"] = taken_at(info.taken_at);
+}
+
+void add_cluster(Json& out, const Info& info) {
+    out["writtenBy"] = written_by(info);
+    out["storageVersion"] = text_or_null(info.storage_version);
+    out["clusterVersion"] = text_or_null(info.cluster_version);
+    out["downgradeTo"] = info.downgrade && info.downgrade->enabled
+                             ? Json(text::escape(info.downgrade->target_version))
+                             : Json(nullptr);
+    out["clusterId"] = info.cluster_id ? Json(to_string(info.cluster_id->value)) : Json(nullptr);
+    out["clusterIdEvidence"] = info.cluster_id ? Json(info.cluster_id->evidence) : Json(nullptr);
+    out["members"] = members(info.members);
+    out["removedMembers"] = ids(info.removed_members);
+    out["confState"] = conf_state(info.conf_state);
+    out["consistentIndex"] = or_null(info.consistent_index);
+    out["term"] = or_null(info.term);
+}
+
+void add_store(Json& out, const Info& info) {
+    out["revision"] = info.revision;
+    out["compactedRevision"] = or_null(info.compacted_revision);
+    out["scheduledCompaction"] = or_null(info.scheduled_compaction);
+    out["finishedCompaction"] = or_null(info.finished_compaction);
+    out["keys"] = info.keys;
+    out["revisionsKept"] = info.revisions;
+    out["tombstones"] = info.tombstones;
+    out["leases"] = info.leases;
+    out["keysWithLease"] = info.keys_with_lease;
+    out["auth"] = auth(info.auth);
+    out["alarms"] = alarms(info.alarms);
+    out["kubernetes"] = kubernetes(info.kubernetes);
+}
+
+}  // namespace
+
+std::string info_json(const Info& info) {
+    Json out;
+    add_envelope(out, info);
+    add_cluster(out, info);
+    add_store(out, info);
+    out["database"] = database(info);
+    out["wal"] = wal(info);
+    out["snapFiles"] = texts(info.snap_files);
+    out["unread"] = {{"count", info.unread_count},
+                     {"buckets", info.unread_buckets},
+                     {"first", texts(info.unread)}};
+    return out.dump() + "\n";
+}
+
+}  // namespace salvor::report

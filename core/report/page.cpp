@@ -1,0 +1,76 @@
+#include "core/report/page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace salvor::report {
+namespace {
+
+constexpr std::size_t width = 100;
+constexpr std::size_t label_width = 14;
+constexpr std::size_t indent = 2;
+
+/// Terminal columns, near enough: code points. Wide letters count as one.
+std::size_t columns_of(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+    }));
+}
+
+std::string padded(std::string_view text, std::size_t to) {
+    const auto has = columns_of(text);
+    return std::string(text) + std::string(to > has ? to - has : 0, ' ');
+}
+
+std::string without_trailing_spaces(std::string line) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line;
+}
+
+}  // namespace
+
+void Page::gap() {
+    if (!out_.empty() && !out_.ends_with("\n\n")) out_ += "\n";
+}
+
+void Page::fact(std::string_view label, std::string_view text) {
+    out_ += padded(label, label_width);
+    constexpr auto room = width - label_width;
+    while (columns_of(text) > room) {
+        // Measured in bytes, a line with wide code points is only broken earlier.
+        const auto at = text.rfind(' ', room);
+        if (at == std::string_view::npos || at == 0) break;
+        out_.append(text.substr(0, at)).append("\n").append(label_width, ' ');
+        text.remove_prefix(at + 1);
+    }
+    out_.append(text).append("\n");
+}
+
+void Page::table(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], columns_of(row[i]));
+    }
+    for (const auto& row : rows) {
+        std::string line(indent, ' ');
+        for (std::size_t i = 0; i < row.size(); ++i) line += padded(row[i], widths[i] + 2);
+        out_ += without_trailing_spaces(std::move(line)) + "\n";
+    }
+}
+
+void Page::columns(const std::vector<std::string>& cells) {
+    std::size_t widest = 1;
+    for (const auto& cell : cells) widest = std::max(widest, columns_of(cell) + 2);
+    const auto across = std::max<std::size_t>(1, (width - indent) / widest);
+    const auto down = (cells.size() + across - 1) / across;
+    for (std::size_t row = 0; row < down; ++row) {
+        std::string line(indent, ' ');
+        for (auto at = row; at < cells.size(); at += down) line += padded(cells[at], widest);
+        out_ += without_trailing_spaces(std::move(line)) + "\n";
+    }
+}
+
+}  // namespace salvor::report

@@ -1,0 +1,44 @@
+#include "tools/salvor/commands/info.hpp"
+
+#include <fmt/core.h>
+
+#include "core/info/info.hpp"
+#include "core/report/info.hpp"
+#include "tools/salvor/options.hpp"
+#include "tools/salvor/progress.hpp"
+
+namespace salvor::tool::info {
+namespace {
+
+struct Options {
+    std::string source;
+    Format format = Format::text;
+};
+
+Result<Answer> run(const Options& options) {
+    SALVOR_TRY(const auto snapshot, Snapshot::open(options.source));
+    Result<salvor::info::Info> gathered = [&] {
+        const Progress progress("reading " + options.source);
+        return salvor::info::gather(snapshot);
+    }();
+    if (!gathered) {
+        auto error = gathered.error();
+        error.message = fmt::format("{}: {}", options.source, error.message);
+        return std::unexpected(std::move(error));
+    }
+    const auto& info = *gathered;
+    fmt::print("{}",
+               options.format == Format::json ? report::info_json(info) : report::info_text(info));
+    return info.unread_count == 0 ? Answer::yes : Answer::no;
+}
+
+}  // namespace
+
+Run declare(CLI::App& app) {
+    auto options = std::make_shared<Options>();
+    add_source(app, options->source);
+    add_format(app, options->format);
+    return [options] { return run(*options); };
+}
+
+}  // namespace salvor::tool::info

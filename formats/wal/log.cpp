@@ -48,9 +48,10 @@ std::string place_of(const fs::path& path) {
 /// One pass over all segments. Each step returns whether the chain goes on.
 class Reading {
  public:
-    Reading(Log& log, const ProblemSink& sink) : log_(log), sink_(sink) {}
+    Reading(Log& log, const ProblemSink& sink) : log_(log), sink_(sink) {
+        for (const auto& segment : log.segments) log.entries.segments_.push_back(segment.bytes);
+    }
 
-    Result<void> open(const std::vector<fs::path>& files);
     void read_all();
 
  private:
@@ -92,23 +93,6 @@ class Reading {
     std::optional<Bytes> metadata_;
 };
 
-Result<void> Reading::open(const std::vector<fs::path>& files) {
-    for (const auto& path : files) {
-        const auto name = parse_name(path);
-        if (!name) {
-            Problem problem{
-                "wal-name", {}, "its name is not %016x-%016x.wal: etcd does not read it"};
-            problem.place.file = place_of(path);
-            sink_(std::move(problem));
-            continue;
-        }
-        SALVOR_TRY(auto file, MappedFile::open(path));
-        log_.entries.segments_.push_back(file.bytes());
-        log_.segments.push_back({path, std::move(file), name->sequence, name->first_index});
-    }
-    return {};
-}
-
 void Reading::read_all() {
     for (at_ = 0; at_ < log_.segments.size(); ++at_) {
         offset_ = 0;
@@ -124,7 +108,7 @@ void Reading::read_all() {
 }
 
 bool Reading::read_segment() {
-    const auto bytes = segment().file.bytes();
+    const auto bytes = segment().bytes;
     for (;;) {
         segment().data_end = offset_;
         const auto frame = frame_at(bytes, offset_);
@@ -252,7 +236,7 @@ bool Reading::take_snapshot(Bytes data) {
 }
 
 void Reading::look_at_rest() {
-    const auto rest = segment().file.bytes().substr(offset_);
+    const auto rest = segment().bytes.substr(offset_);
     const auto found = rest.find_first_not_of('\0');
     if (found == Bytes::npos) return;
     report(
@@ -348,10 +332,26 @@ Result<Log> read(std::vector<fs::path> files, const ProblemSink& sink) {
     std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
         return a.filename().native() < b.filename().native();
     });
+    std::vector<Segment> segments;
+    for (const auto& path : files) {
+        const auto name = parse_name(path);
+        if (!name) {
+            Problem problem{
+                "wal-name", {}, "its name is not %016x-%016x.wal: etcd does not read it"};
+            problem.place.file = place_of(path);
+            sink(std::move(problem));
+            continue;
+        }
+        SALVOR_TRY(auto file, MappedFile::open(path));
+        segments.push_back({path, file.bytes(), file, name->sequence, name->first_index});
+    }
+    return read_segments(std::move(segments), sink);
+}
+
+Log read_segments(std::vector<Segment> segments, const ProblemSink& sink) {
     Log log;
-    Reading reading(log, sink);
-    SALVOR_CHECK(reading.open(files));
-    reading.read_all();
+    log.segments = std::move(segments);
+    Reading(log, sink).read_all();
     return log;
 }
 

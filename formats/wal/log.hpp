@@ -43,10 +43,11 @@ struct SnapshotRecord {
 
 struct Segment {
     std::filesystem::path path;
-    MappedFile file;
-    std::uint64_t sequence;      ///< from its name
-    std::uint64_t first_index;   ///< from its name
-    std::uint64_t data_end = 0;  ///< behind the last good frame
+    Bytes bytes;
+    std::optional<MappedFile> file;  ///< what holds the bytes, where they are a file's
+    std::uint64_t sequence = 0;      ///< from its name
+    std::uint64_t first_index = 0;   ///< from its name
+    std::uint64_t data_end = 0;      ///< behind the last good frame
 };
 
 /// The log's entries as a restart would see them: a later entry of the same index has replaced it
@@ -139,6 +140,8 @@ struct Log {
 ///
 /// Error: a file cannot be opened.
 Result<Log> read(std::vector<std::filesystem::path> files, const ProblemSink& sink);
+/// The same on segments that are already there, in order.
+Log read_segments(std::vector<Segment> segments, const ProblemSink& sink);
 
 /// Whether the log reaches back to `start`, the snapshot that etcd chose (index 0 and term 0 where
 /// it found none): check `wal-start`. Where it fails etcd does not start, or starts with less than

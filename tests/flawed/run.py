@@ -22,6 +22,8 @@ sys.path.insert(0, str(HERE.parent))
 from forge import making, output, words  # noqa: E402
 
 TIMEOUT = 60
+# Rules that no file of a test's size can break.
+NOT_SHOWN = {"history-unchecked": "needs a database of terabytes"}
 
 
 def digests(top):
@@ -33,9 +35,9 @@ def digests(top):
     return found
 
 
-def verify(salvor, path):
+def verify(salvor, asked, path):
     """(exit status, the JSON document or None, stderr)"""
-    done = subprocess.run([salvor, "verify", "-o", "json", path], capture_output=True, timeout=TIMEOUT,
+    done = subprocess.run([salvor, "verify", "-o", "json", *asked, path], capture_output=True, timeout=TIMEOUT,
                           stdin=subprocess.DEVNULL)
     try:
         return done.returncode, json.loads(done.stdout), done.stderr.decode(errors="replace")
@@ -112,7 +114,7 @@ def run_one(salvor, flaw, page_size, keep):
         forged, place = making.make(flaw, page_size)
         source = output.write(forged, folder)
         before = digests(source)
-        status, document, stderr = verify(salvor, source)
+        status, document, stderr = verify(salvor, flaw.asked, source)
         complaints = list(judge(flaw, status, document, place))
         if digests(source) != before:
             complaints.append("the input was changed")
@@ -134,7 +136,7 @@ def check_table(salvor, flaws):
         if flaw.finds:
             named.setdefault(flaw.finds.rule, flaw.name)
     for rule in rules:
-        if rule not in named:
+        if rule not in named and rule not in NOT_SHOWN:
             yield f"rule {rule} has no flaw"
 
 

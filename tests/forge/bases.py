@@ -10,7 +10,7 @@ import dataclasses
 import hashlib
 
 from forge import bolt, raftlog
-from forge.store import BUCKETS, READ, READWRITE, Member, Store, row_key
+from forge.store import BUCKETS, READ, READWRITE, Member, Store, row_key, u64
 
 PAGE_SIZES = (4096, 16384, 65536)
 ALL_PAGE_SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
@@ -32,6 +32,7 @@ OPTIONS = {
     "foreign bucket": "a bucket of somebody else",
     "one member": "a cluster of one (a directory always is)",
     "purged segments": "the first WAL segments are gone, as after a purge",
+    "behind": "the db says that it ends in the middle of the log, as after a kill",
     "no snap file": "the directory has no .snap yet",
 }
 
@@ -153,6 +154,8 @@ def make_store(base):
     write_auth(store)
     store.buckets["members_removed"][b"%x" % 0xDEAD0000DEAD] = b"removed"
     store.finish()
+    if base.has("behind"):
+        store.buckets["meta"][b"consistent_index"] = u64(len(store.entries) // 2 + 2)
     if base.has("bumped"):
         store.bump(1000)
     return store

@@ -47,7 +47,7 @@ def wants_json(words):
 
 def known(salvor):
     """The commands whose first word this salvor has."""
-    done = subprocess.run([salvor, "help"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    done = subprocess.run([salvor, "--help"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     found = []
     for command in COMMANDS:
         words = [word for word in command.split() if not word.startswith("-") and word not in ("3.5", "json")]

@@ -5,6 +5,7 @@
     with: deep tree, stored freelist    optional; see bases.OPTIONS
     flaw: set id of first leaf of key to 7
                                         one sentence; see verbs. Without it the file is sound
+    asked: --expect-cluster 5           optional: options that verify is given
     finds: page-id error                the rule that must find it, and its severity; or `nothing`
     at: first leaf of key               optional: where it is found, when not where the flaw was put
     also: page-excess error             optional, several: what else is rightly said
@@ -21,7 +22,7 @@ import re
 
 from forge import bases
 
-KEYS = ("base", "with", "flaw", "finds", "at", "also", "loses", "says", "page-sizes")
+KEYS = ("base", "with", "flaw", "asked", "finds", "at", "also", "loses", "says", "page-sizes")
 SEVERITIES = ("error", "warning", "note")
 
 
@@ -40,6 +41,7 @@ class Words:
     name: str
     base: bases.Base
     flaw: str | None
+    asked: list
     finds: Expected | None
     at: str | None
     also: list
@@ -98,7 +100,7 @@ def parse(text, name):
     if one["loses"] not in (None, "rows"):
         raise WordsError(f"{name}: what is lost is `rows`")
     finds = None if one["finds"] == "nothing" else parse_expected(one["finds"], name)
-    return Words(name, parse_base(one["base"], one["with"], name), one["flaw"], finds, one["at"],
+    return Words(name, parse_base(one["base"], one["with"], name), one["flaw"], (one["asked"] or "").split(), finds, one["at"],
                  [parse_expected(text, name) for text in found["also"]], one["loses"] is not None, one["says"],
                  parse_sizes(one["page-sizes"], name))
 

@@ -108,6 +108,13 @@ def set_member_field(forged, field, name, value):
     return Place(bucket="members", key=key)
 
 
+@verb("content", "add {} removed members")
+def add_removed(forged, count):
+    for position in range(number(forged, count)):
+        rows_of(forged, "members_removed")[b"%x" % (0xABCD0000 + position)] = b"removed"
+    return Place(bucket="members_removed")
+
+
 @verb("content", "set {voters|learners|voters_outgoing} of confState to {}")
 def set_conf_state(forged, field, value):
     state = forged.store.conf_state()

@@ -38,6 +38,13 @@ def set_record_field(forged, field, which, value):
     return nouns.place_of_record(holder, found)
 
 
+@verb("log", "set {node|cluster} of all segments to {}")
+def set_identity(forged, field, value):
+    for holder in forged.log.segments:
+        set_record_field(forged, field, f"first metadata of segment {holder.sequence}", value)
+    return Place(file="member/wal/" + forged.log.segments[0].name())
+
+
 @verb("log", "write {} as the data of {}")
 def set_record_data(forged, value, which):
     holder, found = record(forged, which)

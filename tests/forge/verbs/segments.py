@@ -65,6 +65,15 @@ def rename_file(forged, which, value):
     return Place(file=("member/snap/" if which == "snap" else "member/wal/") + name)
 
 
+@verb("log", "make {segment [0-9]|last segment} a directory")
+def make_directory(forged, which):
+    holder = nouns.segment(forged, which)
+    name = "member/wal/" + holder.name()
+    forged.log.segments.remove(holder)
+    forged.log.extra[name + "/file"] = b""
+    return Place(file=name)
+
+
 @verb("log", "remove the wal")
 def remove_wal(forged):
     forged.log.segments.clear()

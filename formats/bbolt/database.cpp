@@ -15,7 +15,34 @@ namespace {
 constexpr std::uint64_t first_probe = 1024;
 constexpr int probes = 15;
 
-MetaState read_meta(Bytes image, std::uint64_t page_offset) {
+/// The page size that the first valid meta names, as bbolt looks for it; nullopt where none is
+/// valid.
+std::optional<std::size_t> find_page_size(Bytes image) {
+    if (const auto first = meta_at(image, 0); first.valid()) return first.meta.page_size;
+    for (int i = 0; i < probes; ++i) {
+        const std::uint64_t at = first_probe << i;
+        if (image.size() < first_probe || at >= image.size() - first_probe) break;
+        if (const auto meta = meta_at(image, at); meta.valid()) return meta.meta.page_size;
+    }
+    // Below what bbolt tries, but a file can have it.
+    if (const auto meta = meta_at(image, min_page_size); meta.valid()) return meta.meta.page_size;
+    return {};
+}
+
+std::unexpected<Error> no_meta(Bytes image) {
+    if (image.empty()) return fail(ErrorCode::malformed, "the file is empty");
+    const auto first = meta_at(image, 0);
+    if (!first.readable) {
+        return fail(ErrorCode::malformed, "{} bytes are too few for a bbolt database",
+                    image.size());
+    }
+    return fail_at(page_header_size, ErrorCode::malformed,
+                   "no bbolt database: neither meta page is valid (meta 0: {})", first.flaw);
+}
+
+}  // namespace
+
+MetaState meta_at(Bytes image, std::uint64_t page_offset) {
     MetaState state{};
     if (image.size() < page_offset + page_header_size + meta_size) {
         state.flaw = "the file ends before it";
@@ -35,33 +62,6 @@ MetaState read_meta(Bytes image, std::uint64_t page_offset) {
     }
     return state;
 }
-
-/// The page size that the first valid meta names, as bbolt looks for it; nullopt where none is
-/// valid.
-std::optional<std::size_t> find_page_size(Bytes image) {
-    if (const auto first = read_meta(image, 0); first.valid()) return first.meta.page_size;
-    for (int i = 0; i < probes; ++i) {
-        const std::uint64_t at = first_probe << i;
-        if (image.size() < first_probe || at >= image.size() - first_probe) break;
-        if (const auto meta = read_meta(image, at); meta.valid()) return meta.meta.page_size;
-    }
-    // Below what bbolt tries, but a file can have it.
-    if (const auto meta = read_meta(image, min_page_size); meta.valid()) return meta.meta.page_size;
-    return {};
-}
-
-std::unexpected<Error> no_meta(Bytes image) {
-    if (image.empty()) return fail(ErrorCode::malformed, "the file is empty");
-    const auto first = read_meta(image, 0);
-    if (!first.readable) {
-        return fail(ErrorCode::malformed, "{} bytes are too few for a bbolt database",
-                    image.size());
-    }
-    return fail_at(page_header_size, ErrorCode::malformed,
-                   "no bbolt database: neither meta page is valid (meta 0: {})", first.flaw);
-}
-
-}  // namespace
 
 bool possible_page_size(std::uint64_t size) {
     return std::has_single_bit(size) && size >= min_page_size && size <= max_page_size;
@@ -92,7 +92,7 @@ Result<Database> Database::open(Bytes image, Reach reach) {
         return fail(ErrorCode::malformed, "{} bytes are less than the two meta pages of {} bytes",
                     image.size(), *page_size);
     }
-    const std::array metas{read_meta(image, 0), read_meta(image, *page_size)};
+    const std::array metas{meta_at(image, 0), meta_at(image, *page_size)};
     const bool second_is_newer = metas[1].meta.txid > metas[0].meta.txid;
     int chosen = second_is_newer ? 1 : 0;
     if (!metas[chosen].valid()) chosen = 1 - chosen;
@@ -107,7 +107,7 @@ Result<Database> Database::open(Bytes image, Reach reach) {
 Database Database::with_meta(Bytes image, const Meta& meta, Reach reach) {
     assert(possible_page_size(meta.page_size));
     Database db(image, meta, meta.page_size, reach);
-    db.metas_ = {read_meta(image, 0), read_meta(image, meta.page_size)};
+    db.metas_ = {meta_at(image, 0), meta_at(image, meta.page_size)};
     return db;
 }
 

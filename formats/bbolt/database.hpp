@@ -17,6 +17,9 @@ struct MetaState {
     bool valid() const { return readable && flaw.empty(); }
 };
 
+/// The meta of the page that starts at this byte of the file.
+MetaState meta_at(Bytes image, std::uint64_t page_offset);
+
 bool possible_page_size(std::uint64_t size);
 
 /// A bucket: a tree of its own, or one page image inside its value.

@@ -1,5 +1,7 @@
 #include "core/snapshot/snapshot.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 namespace salvor {
@@ -43,6 +45,12 @@ std::string holder_words(const LockHolder& holder) {
     return fmt::format("{}process {}", holder.name.empty() ? "" : holder.name + ", ", holder.pid);
 }
 
+/// The zeros behind a map's last byte, up to the end of the host's page, are bbolt's to read as well.
+Bytes to_page_end(Bytes mapped) {
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    return {mapped.data(), (mapped.size() + page - 1) / page * page};
+}
+
 }  // namespace
 
 Result<Snapshot> Snapshot::open(const fs::path& path, Lock lock, bbolt::Reach reach) {
@@ -68,7 +76,9 @@ Result<Snapshot> Snapshot::open(const fs::path& path, Lock lock, bbolt::Reach re
         snapshot.trailer_ = snapshot.image_.substr(snapshot.image_.size() - trailer_size);
         snapshot.image_.remove_suffix(trailer_size);
     }
-    snapshot.database_ = bbolt::Database::open(snapshot.image_, reach);
+    const bool as_mapped = reach == bbolt::Reach::file && !snapshot.trailer_;
+    snapshot.database_ =
+        bbolt::Database::open(as_mapped ? to_page_end(snapshot.image_) : snapshot.image_, reach);
     return snapshot;
 }
 

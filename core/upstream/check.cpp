@@ -323,4 +323,23 @@ Told<std::vector<std::string>> check(const Image& image) {
     return findings;
 }
 
+Told<void> open_for_writing(const Image& image) {
+    if (image.meta().freelist == bbolt::no_freelist) return free_pages(image);
+    SALVOR_CHECK(read_freelist(image));
+    return {};
+}
+
+Told<void> commit_once(const Image& image) {
+    if (image.meta().freelist == bbolt::no_freelist) return {};
+    SALVOR_TRY(const auto freed, read_freelist(image));
+    for (const auto page : {image.meta().root, image.meta().freelist}) {
+        if (std::binary_search(freed.begin(), freed.end(), bbolt::number(page))) {
+            return panics(
+                fmt::format("page {} already freed", bbolt::number(page)),
+                fmt::format("page {} is in use and in the freelist", bbolt::number(page)));
+        }
+    }
+    return {};
+}
+
 }  // namespace salvor::upstream

@@ -81,15 +81,21 @@ class Summer {
 
 /// The one who looks: every page reached once, every key in its place, every row of the `key`
 /// bucket.
+enum class Rows {
+    unseen,   ///< only the tree matters
+    counted,  ///< 3.4, 3.5
+    live,     ///< 3.6, 3.7
+};
+
 class Looker {
  public:
-    Looker(const Image& image, const bbolt::Database& db, const Units& units)
-        : image_(image),
+    Looker(etcd::Line line, const bbolt::Database& db, const Units& units, Rows rows)
+        : line_(line),
           db_(db),
           units_(units),
           reached_(number(db.meta().high_water)),
-          counts_live_(image.line() >= etcd::Line::v3_6),
-          live_(db.image(), image.line()) {}
+          rows_(rows),
+          live_(db.image(), line) {}
 
     Result<void> run() {
         for (const auto* pages : {&units_.branches, &units_.root_leaves}) {
@@ -101,7 +107,7 @@ class Looker {
         return {};
     }
     std::int64_t revision() const { return revision_; }
-    std::uint64_t total_key() const { return counts_live_ ? live_.count() : entries_; }
+    std::uint64_t total_key() const { return rows_ == Rows::live ? live_.count() : entries_; }
 
  private:
     Result<void> reach(const PageView& page) {
@@ -123,7 +129,7 @@ class Looker {
         if (!bucket.bucket.is_inline()) SALVOR_CHECK(reach(page));
         Bytes previous = least_key(unit, index);
         const auto bound = key_bound(unit, index);
-        const bool is_rows = bucket.name == etcd::buckets::key;
+        const bool is_rows = rows_ != Rows::unseen && bucket.name == etcd::buckets::key;
         for (std::size_t i = 0; i < page.count(); ++i) {
             const auto entry = page.leaf(i);
             const bool ordered = i == 0 ? entry.key >= previous : entry.key > previous;
@@ -145,8 +151,8 @@ class Looker {
             return fail_at(page.element_offset(i), ErrorCode::malformed,
                            "page {}: entry {} of bucket key is no revision", number(page.id()), i);
         revision_ = key->revision.main;
-        if (!counts_live_) return {};
-        const auto user_key = row_user_key(entry.value, image_.line());
+        if (rows_ != Rows::live) return {};
+        const auto user_key = row_user_key(entry.value, line_);
         if (!user_key)
             return fail_at(page.element_offset(i), ErrorCode::malformed,
                            "page {}: the value of entry {} does not parse: {}", number(page.id()),
@@ -155,11 +161,11 @@ class Looker {
         return {};
     }
 
-    const Image& image_;
+    etcd::Line line_;
     const bbolt::Database& db_;
     const Units& units_;
     std::vector<bool> reached_;
-    bool counts_live_;
+    Rows rows_;
     LiveKeys live_;
     std::int64_t revision_ = 0;
     std::uint64_t entries_ = 0;
@@ -184,6 +190,8 @@ Result<bbolt::Database> sound_frame(const Image& image, Bytes file) {
         if (!db.metas()[i].valid())
             return fail(ErrorCode::malformed, "meta page {}: {}", i, db.metas()[i].flaw);
     }
+    // Nothing is wrong with that, but whether the list is right only the exact walk tells.
+    if (db.stores_freelist()) return fail(ErrorCode::unsupported, "");
     return db;
 }
 
@@ -210,14 +218,14 @@ Result<std::string> stored_version(const bbolt::Database& db) {
 
 Result<Status> quick_status(const Image& image, Bytes file) {
     SALVOR_TRY(const auto db, sound_frame(image, file));
-    if (db.stores_freelist()) return fail(ErrorCode::unsupported, "");
     Status status;
     if (image.line() >= etcd::Line::v3_6) {
         SALVOR_TRY(status.version, stored_version(db));
     }
     SALVOR_TRY(const auto units, find_units(db));
     Summer summer(db, units);
-    Looker looker(image, db, units);
+    Looker looker(image.line(), db, units,
+                  image.line() >= etcd::Line::v3_6 ? Rows::live : Rows::counted);
     Result<void> looked;
     {
         std::jthread second([&] { summer.run(); });
@@ -231,6 +239,12 @@ Result<Status> quick_status(const Image& image, Bytes file) {
     status.total_key = looker.total_key();
     status.total_size = static_cast<std::int64_t>(db.logical_size());
     return status;
+}
+
+Result<void> quick_check(const Image& image, Bytes file) {
+    SALVOR_TRY(const auto db, sound_frame(image, file));
+    SALVOR_TRY(const auto units, find_units(db));
+    return Looker(image.line(), db, units, Rows::unseen).run();
 }
 
 }  // namespace salvor::upstream

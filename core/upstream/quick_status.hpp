@@ -11,4 +11,7 @@ namespace salvor::upstream {
 /// otherwise than bbolt writes it, an Error says what: the file must then be read as upstream does.
 Result<Status> quick_status(const Image& image, Bytes file);
 
+/// Whether the tree is sound by those rules, its rows unseen.
+Result<void> quick_check(const Image& image, Bytes file);
+
 }  // namespace salvor::upstream

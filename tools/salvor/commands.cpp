@@ -24,6 +24,8 @@ constexpr std::array table{
     Command{"snapshot status", "stand-in",
             "hash, revision, keys and size of a snapshot, as etcdutl", snapshot::declare_status,
             standin::run_as_salvor},
+    Command{"snapshot restore", "stand-in", "make a data directory of a snapshot, as etcdutl",
+            snapshot::declare_restore, standin::run_as_salvor},
     Command{"hashkv", "stand-in", "hash of the history that a file keeps, as etcdutl",
             hashkv::declare, standin::run_as_salvor},
     Command{"version", "more", "say the version and the libraries in it", version::declare},

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "core/timeline/keyspace.hpp"
-#include "formats/bbolt/database.hpp"
+#include "core/upstream/hash_kv.hpp"
 #include "tools/salvor/standin/persona.hpp"
 #include "tools/salvor/standin/printer.hpp"
 #include "tools/salvor/standin/source_file.hpp"
@@ -16,9 +15,8 @@ using standin::Exit;
 using standin::say;
 
 Result<timeline::HashKv> read(const std::string& path, std::int64_t revision, etcd::Line line) {
-    SALVOR_TRY(const auto file, standin::open_database_file(path, line));
-    SALVOR_TRY(const auto db, bbolt::Database::open(file.bytes(), bbolt::Reach::file));
-    SALVOR_TRY(const auto hash, timeline::hash_kv(db, revision));
+    SALVOR_TRY(const auto file, standin::open_file(path));
+    SALVOR_TRY(const auto hash, upstream::hash_kv(file, revision, line));
     SALVOR_CHECK(file.intact());
     return hash;
 }

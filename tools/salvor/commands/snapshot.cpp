@@ -15,7 +15,7 @@ using standin::Exit;
 using standin::say;
 
 Result<upstream::Status> read(const std::string& path, etcd::Line line) {
-    SALVOR_TRY(const auto file, standin::open_database_file(path, line));
+    SALVOR_TRY(const auto file, standin::open_status_file(path, line));
     SALVOR_TRY(auto status, upstream::status(file, line));
     SALVOR_CHECK(file.intact());
     return status;

@@ -8,7 +8,13 @@ namespace salvor::tool::snapshot {
 
 /// For help and completion; the words are read by the stand-in's own parser.
 Run declare_status(CLI::App& app);
+Run declare_restore(CLI::App& app);
 
 int status(const standin::Call& call, etcd::Line line);
+
+/// Whether the db may be changed to boot on the line that is stood in for; etcdutl itself never
+/// does that.
+enum class Migrate { no, to_line };
+int restore(const standin::Call& call, etcd::Line line, Migrate migrate);
 
 }  // namespace salvor::tool::snapshot

@@ -150,6 +150,7 @@ std::string usage(const Tree& tree, const Match& match, HelpFlag help) {
     if (!node.children.empty()) {
         text += fmt::format("  {} [command]\n\nAvailable Commands:\n", path);
         for (const auto& command : node.children) {
+            if (!command.deprecated.empty()) continue;
             text += fmt::format("  {:<{}} {}\n", command.name(), name_padding, command.summary);
         }
     }

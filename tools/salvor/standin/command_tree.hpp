@@ -25,6 +25,7 @@ struct Node {
     std::vector<std::string> required{};   ///< options that must be typed
     std::optional<std::size_t> exactly{};  ///< number of arguments that the parser itself demands
     std::vector<std::string> one_of{};     ///< what the arguments may be; empty: anything
+    std::string deprecated{};              ///< what to use instead; such a command is not listed
     bool shows_flags = true;               ///< "[flags]" in its use line
     std::function<int(const Call&)> run{};
     std::vector<Node> children{};

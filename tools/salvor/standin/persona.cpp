@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 
 #include "core/upstream/quote.hpp"
 #include "formats/text/escape.hpp"
@@ -70,6 +71,8 @@ int run(const Tree& tree, const Typed& words) {
     const auto match = find(tree, words);
     if (!match) return unknown_command(tree, match.error());
     const auto& node = match->node();
+    if (!node.deprecated.empty())
+        fmt::print(stderr, "Command \"{}\" is deprecated, {}\n", node.name(), node.deprecated);
     Flags flags;
     flags.add_all(node.flags);
     flags.add_all(tree.persistent);
@@ -87,8 +90,8 @@ int run(const Tree& tree, const Typed& words) {
 }
 
 /// The last `--as LINE` before a `--`; the line decides which options there are, so it comes first.
-std::string line_word(const Typed& words) {
-    std::string line = to_string(etcd::Line::v3_7);
+std::optional<std::string> line_word(const Typed& words) {
+    std::optional<std::string> line;
     for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
         if (words[i] == "--as" && i + 1 < words.size()) line = words[i + 1];
         if (words[i].starts_with("--as=")) line = words[i].substr(5);
@@ -108,19 +111,22 @@ void remark(std::string_view text) {
 }
 
 int run_as_etcdutl(Words words) {
-    return run(make_tree(Name::etcdutl, etcd::Line::v3_7), {words.begin(), words.end()});
+    return run(make_tree(Name::etcdutl, etcd::Line::v3_7, snapshot::Migrate::no),
+               {words.begin(), words.end()});
 }
 
 int run_as_salvor(Words words) {
     const Typed typed(words.begin(), words.end());
     const auto word = line_word(typed);
-    const auto line = etcd::parse_line(word);
+    const auto line = word ? etcd::parse_line(*word) : etcd::Line::v3_7;
     if (!line) {
         return say(Exit::error,
                    fmt::format("invalid argument {} for \"--as\" flag: it is 3.4, 3.5, 3.6 or 3.7",
-                               upstream::quote(word)));
+                               upstream::quote(*word)));
     }
-    return run(make_tree(Name::salvor, *line), typed);
+    // To stand in for a line's tool is to restore for that line.
+    const auto migrate = word ? snapshot::Migrate::to_line : snapshot::Migrate::no;
+    return run(make_tree(Name::salvor, *line, migrate), typed);
 }
 
 }  // namespace salvor::tool::standin

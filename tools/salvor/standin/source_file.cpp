@@ -11,17 +11,16 @@
 namespace salvor::tool::standin {
 namespace {
 
-Result<void> wrong_kind(const std::string& path, mode_t mode, etcd::Line line) {
+/// bbolt takes what has no size for a new database, and fails to write its first pages.
+std::string words_on(const std::string& path, mode_t mode, etcd::Line line) {
     if (S_ISDIR(mode)) {
-        if (line >= etcd::Line::v3_6) return fail(ErrorCode::not_a_file, "invalid database");
-        return fail(ErrorCode::not_a_file, "open {}: is a directory", path);
+        return line >= etcd::Line::v3_6 ? "invalid database"
+                                        : fmt::format("open {}: is a directory", path);
     }
-    // bbolt takes what has no size for a new database and writes its first pages.
-    if (path.starts_with("/dev/") && S_ISFIFO(mode))
-        return fail(ErrorCode::not_a_file, "write {}: illegal seek", path);
-    if (S_ISCHR(mode)) return fail(ErrorCode::not_a_file, "write {}: bad file descriptor", path);
-    return fail(ErrorCode::not_a_file, "{} is no regular file: a database cannot be read from it",
-                path);
+    if (S_ISFIFO(mode) && path.starts_with("/dev/"))
+        return fmt::format("write {}: illegal seek", path);
+    if (S_ISCHR(mode)) return fmt::format("write {}: bad file descriptor", path);
+    return {};
 }
 
 }  // namespace
@@ -32,13 +31,7 @@ std::optional<std::string> missing(const std::string& path) {
     return fail_errno(errno, "stat", path).error().message;
 }
 
-Result<MappedFile> open_database_file(const std::string& path, etcd::Line line) {
-    struct stat status{};
-    if (::stat(path.c_str(), &status) != 0) return fail_errno(errno, "stat", path);
-    if (!S_ISREG(status.st_mode)) {
-        auto kind = wrong_kind(path, status.st_mode, line);
-        return std::unexpected(kind.error());
-    }
+Result<MappedFile> open_file(const std::string& path) {
     SALVOR_TRY(auto file, MappedFile::open(path));
     if (const auto holder = lock_holder(file)) {
         const auto who =
@@ -49,9 +42,35 @@ Result<MappedFile> open_database_file(const std::string& path, etcd::Line line) 
         return fail(ErrorCode::in_use, "{} is in use by {}; take a snapshot or a copy and ask that",
                     path, who);
     }
+    return file;
+}
+
+Result<MappedFile> open_status_file(const std::string& path, etcd::Line line) {
+    struct stat status{};
+    if (::stat(path.c_str(), &status) != 0) return fail_errno(errno, "stat", path);
+    if (const auto words = words_on(path, status.st_mode, line); !words.empty()) {
+        return fail(ErrorCode::not_a_file, "{}", words);
+    }
+    SALVOR_TRY(auto file, open_file(path));
     if (file.bytes().empty())
         return fail(ErrorCode::malformed, "write {}: bad file descriptor", path);
     return file;
+}
+
+Result<Snapshot> open_restore_source(const std::string& path) {
+    struct stat status{};
+    if (::stat(path.c_str(), &status) != 0) return fail_errno(errno, "open", path);
+    if (S_ISDIR(status.st_mode))
+        return fail(ErrorCode::not_a_file, "read {}: is a directory", path);
+    if (S_ISFIFO(status.st_mode) && path.starts_with("/dev/")) {
+        return fail(ErrorCode::not_a_file, "seek {}: illegal seek", path);
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return fail(ErrorCode::not_a_file,
+                    "{} is no regular file: a snapshot cannot be read from it", path);
+    }
+    if (status.st_size < 32) return fail(ErrorCode::malformed, "seek {}: invalid argument", path);
+    return Snapshot::open(path, Snapshot::Lock::ignore_held, bbolt::Reach::file);
 }
 
 }  // namespace salvor::tool::standin

@@ -45,16 +45,32 @@ std::vector<Flag> restore_flags(etcd::Line line) {
     return flags;
 }
 
-Node snapshot_node(etcd::Line line) {
+/// 3.5 still answers to it, and so `s` alone is no command there.
+Node save_node() {
+    Node node{"save <filename>", ""};
+    node.deprecated = "Use `etcdctl snapshot save` to download snapshot";
+    node.shows_flags = false;
+    node.run = [](const Call&) {
+        return say(Exit::bad_arguments,
+                   "In order to download snapshot use: `etcdctl snapshot save ...`");
+    };
+    return node;
+}
+
+Node snapshot_node(etcd::Line line, snapshot::Migrate migrate) {
     Node restore{"restore <filename> --data-dir {output dir} [options]",
                  "make a data directory of a snapshot"};
     restore.flags = restore_flags(line);
     if (line == etcd::Line::v3_5) restore.required = {"data-dir"};
-    restore.run = [](const Call&) { return not_yet("snapshot restore"); };
+    restore.run = [line, migrate](const Call& call) {
+        return snapshot::restore(call, line, migrate);
+    };
     Node status{"status <filename>", "hash, revision, keys and size of a snapshot"};
     status.run = [line](const Call& call) { return snapshot::status(call, line); };
     Node node{"snapshot <subcommand>", "status and restore of snapshot files"};
-    node.children = {std::move(restore), std::move(status)};
+    node.children = {std::move(restore)};
+    if (line == etcd::Line::v3_5) node.children.push_back(save_node());
+    node.children.push_back(std::move(status));
     return node;
 }
 
@@ -109,7 +125,7 @@ Node version_node() {
 
 }  // namespace
 
-Tree make_tree(Name name, etcd::Line line) {
+Tree make_tree(Name name, etcd::Line line, snapshot::Migrate migrate) {
     Tree tree;
     tree.drops_first_equal = line < etcd::Line::v3_6;
     tree.persistent = {{"write-out", 'w', FlagType::text, "simple",
@@ -124,20 +140,20 @@ Tree make_tree(Name name, etcd::Line line) {
         tree.persistent.push_back({"as", 0, FlagType::text, to_string(etcd::Line::v3_7),
                                    "answer as this line's tool: 3.4, 3.5, 3.6 or 3.7"});
         if (has_hashkv) tree.root.children.push_back(hashkv_node(line));
-        tree.root.children.push_back(snapshot_node(line));
+        tree.root.children.push_back(snapshot_node(line, migrate));
         return tree;
     }
     Node help{"help [command]", "what a command takes"};
     help.run = [](const Call&) { return 0; };  // answered where the tree is at hand
     tree.root = {"etcdutl", ""};
     tree.root.children = {completion_node(), defrag_node(),  hashkv_node(line),
-                          std::move(help),   migrate_node(), snapshot_node(line),
+                          std::move(help),   migrate_node(), snapshot_node(line, migrate),
                           version_node()};
     return tree;
 }
 
 void describe(CLI::App& app, const std::vector<std::string>& command) {
-    const auto tree = make_tree(Name::salvor, etcd::Line::v3_7);
+    const auto tree = make_tree(Name::salvor, etcd::Line::v3_7, snapshot::Migrate::no);
     const auto match = find(tree, command);
     assert(match);
     app.add_option("FILE", "a snapshot, or a db file")->required()->type_name("");

@@ -27,6 +27,8 @@ def table(long, peers):
         Suite("command line", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", SALVOR]),
         Suite("faults, formats/base", PYTHON + FAULTS + ["--target", "{dir}/new/out", "--target", "{dir}/new/wal", "--may-refuse", "--",
                                                          RELEASE / "salvor_stage", SALVOR, "{dir}/new/out", "{dir}/new/wal"]),
+        Suite("recorded answers", PYTHON + ["tests/peers/recorded.py", "--salvor", SALVOR]),
+        Suite("etcdctl", PYTHON + ["tests/peers/etcdctl.py", "--salvor", SALVOR], peers=True),
         Suite("units, sanitized", [ASAN / "salvor_tests"], sanitize=True),
         Suite("restore boots", PYTHON + ["tests/peers/restore_boot.py", "--salvor", SALVOR] + (["--long"] if long else []), peers=True),
         Suite("command line, sanitized", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", ASAN / "salvor"], sanitize=True),

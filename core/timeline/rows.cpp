@@ -6,18 +6,21 @@ namespace salvor::timeline {
 
 Result<Row> row_of(const bbolt::Database& db, const bbolt::LeafEntry& entry) {
     const auto row_key = etcd::parse_row_key(entry.key);
-    if (!row_key || entry.is_bucket) [[unlikely]] {
-        return fail_at(db.offset_of(entry.key.data()), ErrorCode::malformed,
-                       "key bucket: {} is no row key", hex(entry.key));
-    }
+    if (!row_key || entry.is_bucket) return no_row_key(db, entry);
     return Row{*row_key, entry.key, entry.value};
+}
+
+std::unexpected<Error> no_row_key(const bbolt::Database& db, const bbolt::LeafEntry& entry) {
+    return fail_at(db.offset_of(entry.key.data()), ErrorCode::malformed,
+                   "key bucket: {} is no row key", hex(entry.key));
 }
 
 Result<etcd::KeyValue> key_value_of(const bbolt::Database& db, const Row& row) {
     auto kv = etcd::parse_key_value(row.raw_value);
     if (!kv) [[unlikely]] {
-        return fail_at(db.offset_of(row.raw_value.data()), ErrorCode::malformed, "row {}: {}",
-                       to_string(row.row_key.revision), kv.error().message);
+        const auto offset = db.offset_of(row.raw_value.data());
+        return fail_at(offset, ErrorCode::malformed, "row {} at byte {}: {}",
+                       to_string(row.row_key.revision), offset, kv.error().message);
     }
     return kv;
 }

@@ -19,6 +19,7 @@ struct Row {
 /// A leaf entry of the `key` bucket. Error: malformed, with the offset, where the key is no row
 /// key.
 Result<Row> row_of(const bbolt::Database& db, const bbolt::LeafEntry& entry);
+std::unexpected<Error> no_row_key(const bbolt::Database& db, const bbolt::LeafEntry& entry);
 
 /// What a row holds. Error: malformed, with the row's revision and offset.
 Result<etcd::KeyValue> key_value_of(const bbolt::Database& db, const Row& row);
@@ -49,8 +50,12 @@ Result<void> walk_rows(const bbolt::Database& db, const bbolt::Bucket& bucket, E
         rows += leaf->count();
         if (rows > max_rows(db)) return too_many_rows(db);
         for (std::size_t i = 0; i < leaf->count(); ++i) {
-            SALVOR_TRY(const Row row, row_of(db, leaf->leaf(i)));
-            if (!each(row, RowPosition{leaf->element_offset(i)})) return {};
+            const auto entry = leaf->leaf(i);
+            const auto row_key = etcd::parse_row_key(entry.key);
+            if (!row_key || entry.is_bucket) [[unlikely]]
+                return no_row_key(db, entry);
+            if (!each(Row{*row_key, entry.key, entry.value}, RowPosition{leaf->element_offset(i)}))
+                return {};
         }
     }
 }

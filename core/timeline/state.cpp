@@ -34,10 +34,48 @@ Result<KeyTable> newest_rows(const bbolt::Database& db, const Selection& selecti
     return table;
 }
 
+std::int64_t number_of(const etcd::KeyValue& kv, SortBy by) {
+    switch (by) {
+        case SortBy::create: return kv.create_revision;
+        case SortBy::modify: return kv.mod_revision;
+        case SortBy::version: return kv.version;
+        default: return 0;
+    }
+}
+
 }  // namespace
+
+std::string prefix_end(std::string prefix) {
+    while (!prefix.empty() && prefix.back() == '\xFF') prefix.pop_back();
+    if (prefix.empty()) return std::string(1, '\0');
+    ++prefix.back();
+    return prefix;
+}
 
 etcd::KeyValue State::operator[](std::size_t i) const {
     return etcd::parse_key_value(entry_at(*db_, entries_[i].row).value).value_or(etcd::KeyValue{});
+}
+
+void State::sort(SortBy by, Order order) {
+    if (by == SortBy::key) {
+        if (order == Order::descend) std::reverse(entries_.begin(), entries_.end());
+        return;
+    }
+    constexpr std::uint64_t sign = std::uint64_t{1} << 63;
+    for (std::size_t i = 0; i < size(); ++i) {
+        entries_[i].word = static_cast<std::uint64_t>(number_of((*this)[i], by)) ^ sign;
+    }
+    const auto value = [this](const Entry& entry) {
+        return etcd::parse_key_value(entry_at(*db_, entry.row).value)
+            .value_or(etcd::KeyValue{})
+            .value;
+    };
+    const auto less = [&](const Entry& a, const Entry& b) {
+        return by == SortBy::value ? value(a) < value(b) : a.word < b.word;
+    };
+    std::stable_sort(entries_.begin(), entries_.end(), [&](const Entry& a, const Entry& b) {
+        return order == Order::ascend ? less(a, b) : less(b, a);
+    });
 }
 
 Result<State> range(const bbolt::Database& db, const Selection& selection) {

@@ -9,6 +9,9 @@
 
 namespace salvor::timeline {
 
+/// The first key behind all that start with `prefix`: as clientv3.GetPrefixRangeEnd.
+std::string prefix_end(std::string prefix);
+
 /// As a range request of etcd names keys.
 struct Selection {
     std::string key;                       ///< first key
@@ -21,6 +24,10 @@ struct Selection {
     }
 };
 
+/// What `etcdctl get --sort-by` names.
+enum class SortBy : std::uint8_t { key, create, modify, value, version };
+enum class Order : std::uint8_t { ascend, descend };
+
 /// The live keys of a selection at one revision, ascending by key: 16 bytes of memory a key,
 /// everything else stays where it is stored. The database must outlive it.
 class State {
@@ -30,6 +37,18 @@ class State {
     etcd::KeyValue operator[](std::size_t i) const;
     /// The revision that it shows.
     std::int64_t revision() const { return revision_; }
+
+    /// Keys that are alike in `by` stay ascending by key; etcd leaves open how they stand.
+    void sort(SortBy by, Order order);
+    /// Drops the keys for which `keep` says no.
+    template <class Keep>
+    void filter(Keep&& keep) {
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < size(); ++i) {
+            if (keep((*this)[i])) entries_[kept++] = entries_[i];
+        }
+        entries_.resize(kept);
+    }
 
     /// 16 bytes: where the row is, and eight bytes of its key, by which entries sort without a look
     /// at it.

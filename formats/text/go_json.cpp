@@ -2,12 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <iterator>
 
 #include "formats/text/utf8.hpp"
 
 namespace salvor::text {
 namespace {
+
+/// The two base64 digits of each twelve bits.
+constexpr auto digit_pairs = [] {
+    constexpr Bytes digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::array<std::array<char, 2>, 4096> pairs{};
+    for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {digits[i >> 6], digits[i & 63]};
+    return pairs;
+}();
 
 bool is_verbatim(char c) {
     return c >= 0x20 && static_cast<unsigned char>(c) < 0x80 && c != '"' && c != '\\' && c != '<' &&
@@ -62,32 +71,30 @@ void append_go_string(std::string& out, Bytes text) {
 }
 
 void append_go_bytes(std::string& out, Bytes bytes) {
-    static constexpr char digits[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    out += '"';
+    append_base64(out, bytes);
+    out += '"';
+}
+
+void append_base64(std::string& out, Bytes bytes) {
     const auto byte = [&](std::size_t i) {
         return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i]));
     };
     const auto start = out.size();
-    out.resize(start + 2 + (bytes.size() + 2) / 3 * 4);
+    out.resize(start + (bytes.size() + 2) / 3 * 4);
     char* to = out.data() + start;
-    *to++ = '"';
     std::size_t i = 0;
-    for (; i + 3 <= bytes.size(); i += 3) {
+    for (; i + 3 <= bytes.size(); i += 3, to += 4) {
         const auto three = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
-        *to++ = digits[three >> 18];
-        *to++ = digits[three >> 12 & 63];
-        *to++ = digits[three >> 6 & 63];
-        *to++ = digits[three & 63];
+        std::memcpy(to, digit_pairs[three >> 12].data(), 2);
+        std::memcpy(to + 2, digit_pairs[three & 0xFFF].data(), 2);
     }
-    if (i < bytes.size()) {
-        const bool two = i + 2 == bytes.size();
-        const auto rest = byte(i) << 16 | (two ? byte(i + 1) << 8 : 0);
-        *to++ = digits[rest >> 18];
-        *to++ = digits[rest >> 12 & 63];
-        *to++ = two ? digits[rest >> 6 & 63] : '=';
-        *to++ = '=';
-    }
-    *to = '"';
+    if (i == bytes.size()) return;
+    const bool two = i + 2 == bytes.size();
+    const auto rest = byte(i) << 16 | (two ? byte(i + 1) << 8 : 0);
+    std::memcpy(to, digit_pairs[rest >> 12].data(), 2);
+    to[2] = two ? digit_pairs[rest & 0xFFF][0] : '=';
+    to[3] = '=';
 }
 
 }  // namespace salvor::text

@@ -16,5 +16,7 @@ void append_go_string(std::string& out, Bytes text);
 
 /// A byte slice: standard base64 in quotes.
 void append_go_bytes(std::string& out, Bytes bytes);
+/// The same without the quotes. Pieces whose sizes are multiples of 3 can follow one another.
+void append_base64(std::string& out, Bytes bytes);
 
 }  // namespace salvor::text

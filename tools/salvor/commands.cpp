@@ -2,11 +2,17 @@
 
 #include <array>
 
+#include "tools/salvor/commands/alarms.hpp"
 #include "tools/salvor/commands/hashkv.hpp"
 #include "tools/salvor/commands/info.hpp"
+#include "tools/salvor/commands/keys.hpp"
+#include "tools/salvor/commands/leases.hpp"
+#include "tools/salvor/commands/members.hpp"
 #include "tools/salvor/commands/page.hpp"
 #include "tools/salvor/commands/restore.hpp"
+#include "tools/salvor/commands/roles.hpp"
 #include "tools/salvor/commands/snapshot.hpp"
+#include "tools/salvor/commands/users.hpp"
 #include "tools/salvor/commands/verify.hpp"
 #include "tools/salvor/commands/version.hpp"
 #include "tools/salvor/standin/persona.hpp"
@@ -16,6 +22,12 @@ namespace {
 
 constexpr std::array table{
     Command{"info", "look", "say what a snapshot is and what is in it", info::declare},
+    Command{"keys", "look", "print stored keys and values as etcdctl get does", keys::declare},
+    Command{"leases", "look", "list leases and the keys attached to them", leases::declare},
+    Command{"users", "look", "list users and their roles", users::declare},
+    Command{"roles", "look", "list roles and what they permit", roles::declare},
+    Command{"members", "look", "list the members that the file knows", members::declare},
+    Command{"alarms", "look", "list raised alarms", alarms::declare},
     Command{"page", "look", "show the file's own structure, page by page", page::declare},
     Command{"verify", "check", "say whether a backup is sound, each flaw with its place and remedy",
             verify::declare},

@@ -1,0 +1,204 @@
+#include "tools/salvor/commands/keys.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/timeline/keyspace.hpp"
+#include "formats/text/escape.hpp"
+#include "tools/salvor/key_printer.hpp"
+#include "tools/salvor/options.hpp"
+#include "tools/salvor/progress.hpp"
+#include "tools/salvor/store.hpp"
+#include "tools/salvor/write_out.hpp"
+
+// Source: etcd etcdctl/ctlv3/command/get_command.go, server/etcdserver/txn/range.go
+
+namespace salvor::tool::keys {
+namespace {
+
+using timeline::Order;
+using timeline::SortBy;
+
+const std::string from_first(1, '\0');
+
+struct Options {
+    std::string source;
+    std::optional<std::string> key, range_end;
+    bool prefix = false, from_key = false;
+    std::int64_t revision = 0, limit = 0;
+    std::string order, sort_by;
+    std::int64_t min_create = 0, max_create = 0, min_modify = 0, max_modify = 0;
+    bool count_only = false;
+    KeyShape shape;
+};
+
+struct Sorting {
+    SortBy by = SortBy::key;
+    Order order = Order::ascend;
+};
+
+std::unexpected<Error> usage(const char* sentence) {
+    return fail(ErrorCode::usage, "keys: {}", sentence);
+}
+
+Result<void> check(const Options& options) {
+    if (options.prefix && options.from_key) return usage("--prefix and --from-key: choose one");
+    if (options.shape.keys_only && options.count_only)
+        return usage("--keys-only and --count-only: choose one");
+    if (options.range_end && (options.prefix || options.from_key)) {
+        return usage(
+            "RANGE_END says where to end, so --prefix and --from-key have no place beside it");
+    }
+    if (options.count_only && options.shape.write_out == WriteOut::simple) {
+        return usage("--count-only is only for -w fields and -w json");
+    }
+    if (options.shape.values_only && options.shape.write_out != WriteOut::simple) {
+        return usage("--print-value-only is only for -w simple");
+    }
+    if (options.key && options.key->empty() && !options.prefix && !options.from_key) {
+        return usage("KEY is empty; leave it out for all keys");
+    }
+    return {};
+}
+
+timeline::Selection selection(const Options& options) {
+    const bool all = !options.key || options.key->empty();
+    timeline::Selection selection{all ? from_first : *options.key, {}, options.revision};
+    if (all || options.from_key) {
+        selection.range_end = from_first;
+    } else if (options.prefix) {
+        selection.range_end = timeline::prefix_end(*options.key);
+    } else if (options.range_end && !options.range_end->empty()) {
+        selection.range_end = options.range_end;
+    }
+    return selection;
+}
+
+std::string upper(std::string word) {
+    std::transform(word.begin(), word.end(), word.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    return word;
+}
+
+Result<Sorting> sorting(const Options& options) {
+    static constexpr std::array targets{
+        std::pair{"CREATE", SortBy::create}, std::pair{"KEY", SortBy::key},
+        std::pair{"MODIFY", SortBy::modify}, std::pair{"VALUE", SortBy::value},
+        std::pair{"VERSION", SortBy::version}};
+    Sorting sorting;
+    const auto order = upper(options.order);
+    if (order != "" && order != "ASCEND" && order != "DESCEND") {
+        return fail(ErrorCode::usage, "keys: --order {} is neither ASCEND nor DESCEND",
+                    text::escape(options.order));
+    }
+    if (order == "DESCEND") sorting.order = Order::descend;
+    const auto word = upper(options.sort_by);
+    const auto* target = std::find_if(targets.begin(), targets.end(),
+                                      [&](const auto& t) { return t.first == word; });
+    if (target != targets.end()) {
+        sorting.by = target->second;
+    } else if (!word.empty()) {
+        return fail(ErrorCode::usage,
+                    "keys: --sort-by {} is none of CREATE, KEY, MODIFY, VALUE, VERSION",
+                    text::escape(options.sort_by));
+    }
+    return sorting;
+}
+
+void filter(timeline::State& state, const Options& options) {
+    const auto within = [](std::int64_t revision, std::int64_t least, std::int64_t most) {
+        return (least <= 0 || revision >= least) && (most <= 0 || revision <= most);
+    };
+    state.filter([&](const etcd::KeyValue& kv) {
+        return within(kv.create_revision, options.min_create, options.max_create) &&
+               within(kv.mod_revision, options.min_modify, options.max_modify);
+    });
+}
+
+/// etcd's refusal of a revision, with those that could be asked for.
+Error with_bounds(const Error& error, const Options& options, const Store& store) {
+    const auto bounds = timeline::bounds(store.db());
+    if (error.code != ErrorCode::refused || !bounds) return error;
+    return {error.code,
+            fmt::format("revision {}: {}; the file has the states from {} to {}", options.revision,
+                        error.message, std::max(bounds->compacted, timeline::first_revision),
+                        bounds->current),
+            {}};
+}
+
+Result<Answer> run(const Options& options) {
+    SALVOR_CHECK(check(options));
+    SALVOR_TRY(const auto sorted, sorting(options));
+    SALVOR_TRY(const auto store, Store::open(options.source));
+    const auto selected = selection(options);
+    auto state = [&] {
+        const Progress progress("reading the keys of " + options.source);
+        return timeline::range(store.db(), selected);
+    }();
+    if (!state) return std::unexpected(with_bounds(state.error(), options, store));
+
+    KeyAnswer answer{store.revision(), state->size(), 0, false};
+    filter(*state, options);
+    if (!options.count_only) {
+        state->sort(sorted.by, sorted.order);
+        answer.shown = state->size();
+        if (options.limit > 0)
+            answer.shown = std::min(answer.shown, static_cast<std::uint64_t>(options.limit));
+        answer.more = answer.shown < state->size();
+    }
+    // etcd 3.7 answers keys alone out of its index, which knows no leases.
+    auto shape = options.shape;
+    shape.leases = !shape.keys_only || sorted.by == SortBy::value;
+    print_keys(*state, answer, shape);
+    return selected.range_end || answer.count > 0 ? Answer::yes : Answer::no;
+}
+
+void declare_filters(CLI::App& app, Options& options) {
+    app.add_option("--min-create-rev", options.min_create,
+                   "leave out keys that were created before this revision")
+        ->type_name("REVISION");
+    app.add_option("--max-create-rev", options.max_create,
+                   "leave out keys that were created after it")
+        ->type_name("REVISION");
+    app.add_option("--min-mod-rev", options.min_modify,
+                   "leave out keys that were last written before it")
+        ->type_name("REVISION");
+    app.add_option("--max-mod-rev", options.max_modify,
+                   "leave out keys that were last written after it")
+        ->type_name("REVISION");
+}
+
+}  // namespace
+
+Run declare(CLI::App& app) {
+    auto options = std::make_shared<Options>();
+    add_source(app, options->source);
+    app.add_option("KEY", options->key, "the key, or the first of a range; all keys without it")
+        ->type_name("");
+    app.add_option("RANGE_END", options->range_end,
+                   "where the range ends: the first key that is not in it")
+        ->type_name("");
+    app.add_flag("--prefix", options->prefix, "all keys that start with KEY");
+    app.add_flag("--from-key", options->from_key, "all keys from KEY upward");
+    app.add_option("--rev", options->revision, "the state at this revision, in place of the last")
+        ->type_name("N");
+    app.add_option("--limit", options->limit, "print at most so many keys")->type_name("N");
+    app.add_option("--order", options->order, "ASCEND (the default) or DESCEND")
+        ->type_name("ORDER");
+    app.add_option("--sort-by", options->sort_by,
+                   "CREATE, KEY (the default), MODIFY, VALUE or VERSION")
+        ->type_name("BY");
+    declare_filters(app, *options);
+    app.add_flag("--keys-only", options->shape.keys_only, "leave the values out");
+    app.add_flag("--count-only", options->count_only,
+                 "the number of keys alone; with -w fields or json");
+    app.add_flag("--print-value-only", options->shape.values_only,
+                 "the values alone; with -w simple");
+    add_hex(app, options->shape.hex, "print each byte as \\xNN; with -w fields, lease ids in hex");
+    add_write_out(app, options->shape.write_out,
+                  {WriteOut::simple, WriteOut::json, WriteOut::fields});
+    return [options] { return run(*options); };
+}
+
+}  // namespace salvor::tool::keys

@@ -106,6 +106,11 @@ Result<std::optional<std::string>> Editor::changed_bucket(Bytes name, const Buck
             SALVOR_TRY(const PageId root, changed_tree(existing->root, changes));
             return encode_bucket(root, sequence);
         }
+        if (first->type() != PageType::leaf) {
+            return fail_at(first->offset() + 8, ErrorCode::malformed,
+                           "page {}: flags 0x{:04x} at the root of a bucket", number(first->id()),
+                           first->header().flags);
+        }
         SALVOR_TRY(entries, merge(*first, changes));
     }
     SALVOR_TRY(auto value, from_entries(entries, sequence));

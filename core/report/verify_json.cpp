@@ -67,7 +67,7 @@ Json document(const verify::Report& report) {
             {"counts", counts_json(report)}};
 }
 
-Json source_json(const VerifiedSource& source) {
+Json source_json(const verify::Verified& source) {
     Json json{{"source", text::escape(source.source)}};
     if (source.lineage > 0) json["lineage"] = source.lineage;
     if (source.report) json.update(document(*source.report));
@@ -84,12 +84,12 @@ std::string verify_json(const verify::Report& report) {
     return dump(document(report));
 }
 
-std::string verify_json(const std::vector<VerifiedSource>& sources,
-                        const std::optional<std::string>& newest_good) {
+std::string verify_json(const std::vector<verify::Verified>& sources) {
     Json list = Json::array();
     for (const auto& source : sources) list.push_back(source_json(source));
+    const auto* newest = verify::newest_good(sources);
     return dump({{"sources", std::move(list)},
-                 {"newestGood", newest_good ? Json(text::escape(*newest_good)) : Json()}});
+                 {"newestGood", newest ? Json(text::escape(newest->source)) : Json()}});
 }
 
 std::string rules_json(const std::vector<verify::Rule>& rules) {

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "core/finding/finding.hpp"
-#include "core/verify/verify.hpp"
+#include "core/verify/lineage.hpp"
 
 // What verify found, as JSON. The names are part of the product and do not change once released.
 
@@ -14,17 +12,8 @@ namespace salvor::report {
 /// One line, without a line feed: {"backup","cluster","layers","findings","counts"}.
 std::string verify_json(const verify::Report& report);
 
-/// A source among several: its document, or why there is none.
-struct VerifiedSource {
-    std::string source;
-    std::optional<verify::Report> report;
-    std::optional<Error> error;
-    std::size_t lineage =
-        0;  ///< sources with one number are of one cluster's history; 0: not known
-};
 /// {"sources":[{"source",...}],"newestGood"}: null where there is none, or the lineages differ.
-std::string verify_json(const std::vector<VerifiedSource>& sources,
-                        const std::optional<std::string>& newest_good);
+std::string verify_json(const std::vector<verify::Verified>& sources);
 
 /// {"rules":[{"rule","layer","severity","what","remedy"}]}
 std::string rules_json(const std::vector<verify::Rule>& rules);

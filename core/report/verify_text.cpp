@@ -100,6 +100,26 @@ const char* meaning(verify::BackupVerdict verdict) {
                                                    : "FLAWED, it would not restore as it is";
 }
 
+/// The worst finding in its own words; the rest by number.
+std::string worst_words(const verify::Report& report) {
+    const auto groups = grouped(report);
+    if (groups.empty() || groups.front().first->severity == Severity::note) return {};
+    const auto& worst = *groups.front().first;
+    return fmt::format(": {}: {}", worst.rule, text::escape_message(worst.message));
+}
+
+std::string source_line(const verify::Verified& source, bool name_lineage) {
+    const auto name = text::escape(source.source);
+    if (source.error)
+        return fmt::format("ERROR   {}: {}\n", name, text::escape_message(source.error->message));
+    const auto& report = *source.report;
+    return fmt::format(
+        "{}  {}: {}{}{}{}\n", report.backup == verify::BackupVerdict::sound ? "SOUND " : "FLAWED",
+        name, counts_words(verify::counts(report)), identity_words(report),
+        name_lineage && source.lineage > 0 ? fmt::format(", history {}", source.lineage) : "",
+        worst_words(report));
+}
+
 }  // namespace
 
 std::string verify_text(const std::string& source, const verify::Report& report) {
@@ -113,33 +133,18 @@ std::string verify_text(const std::string& source, const verify::Report& report)
     return out;
 }
 
-std::string verify_text(const std::vector<VerifiedSource>& sources,
-                        const std::optional<std::string>& newest_good) {
+std::string verify_text(const std::vector<verify::Verified>& sources) {
     std::string out;
-    std::vector<std::size_t> lineages;
-    for (const auto& source : sources) {
-        if (source.error) {
-            out += fmt::format("ERROR   {}: {}\n", text::escape(source.source),
-                               text::escape_message(source.error->message));
-            continue;
-        }
-        const auto& report = *source.report;
-        if (source.lineage > 0) lineages.push_back(source.lineage);
-        out += fmt::format("{}  {}: {}{}\n",
-                           report.backup == verify::BackupVerdict::sound ? "SOUND " : "FLAWED",
-                           text::escape(source.source), counts_words(verify::counts(report)),
-                           identity_words(report));
-    }
-    std::sort(lineages.begin(), lineages.end());
-    lineages.erase(std::unique(lineages.begin(), lineages.end()), lineages.end());
-    if (newest_good) {
-        out += fmt::format("newest good: {}\n", text::escape(*newest_good));
-    } else if (lineages.size() > 1) {
-        out += fmt::format(
-            "these are of {} different clusters' histories, so none is named the newest\n",
-            lineages.size());
+    const auto lineages = verify::lineage_count(sources);
+    for (const auto& source : sources) out += source_line(source, lineages > 1);
+    if (const auto* newest = verify::newest_good(sources)) {
+        out += fmt::format("newest good: {}, revision {}\n", text::escape(newest->source),
+                           *newest->report->revision);
+    } else if (lineages > 1) {
+        out +=
+            fmt::format("newest good: none is named, these are {} clusters' histories\n", lineages);
     } else {
-        out += "none of them is good\n";
+        out += "newest good: none is sound\n";
     }
     return out;
 }

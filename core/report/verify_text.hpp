@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/report/verify_json.hpp"
+#include "core/verify/lineage.hpp"
 
 // What verify found, as an operator reads it: the verdict first, then the findings, worst first.
 
@@ -12,8 +12,7 @@ namespace salvor::report {
 std::string verify_text(const std::string& source, const verify::Report& report);
 
 /// A line each, then which is the newest good one, or why none is named.
-std::string verify_text(const std::vector<VerifiedSource>& sources,
-                        const std::optional<std::string>& newest_good);
+std::string verify_text(const std::vector<verify::Verified>& sources);
 
 std::string rules_text(const std::vector<verify::Rule>& rules);
 

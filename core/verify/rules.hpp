@@ -25,6 +25,7 @@ RuleRows auth_row_rules();
 RuleRows member_row_rules();
 RuleRows cluster_row_rules();
 RuleRows meta_row_rules();
+RuleRows identity_rules();
 RuleRows row_order_rules();
 RuleRows history_rules();
 RuleRows compaction_rules();

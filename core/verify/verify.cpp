@@ -4,23 +4,37 @@
 #include <future>
 #include <system_error>
 
+#include "core/verify/identity.hpp"
 #include "core/verify/revision/key_rows.hpp"
 #include "core/verify/rules.hpp"
 #include "core/verify/stages.hpp"
+#include "core/verify/wal/data_directory.hpp"
 #include "formats/etcd/buckets.hpp"
 
 namespace salvor::verify {
 namespace {
 
-// Between two looks at the map; large enough that the call costs nothing.
+using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;
+
+// Between two words on progress; large enough that they cost nothing.
 constexpr std::size_t digest_step = 1 << 20;
 
-Sha256Digest digest_of(Bytes image) {
+Sha256Digest digest_of(Bytes image, const Progress& progress) {
     Sha256 sha;
-    for (; !image.empty(); image.remove_prefix(std::min(digest_step, image.size()))) {
-        sha.update(image.substr(0, digest_step));
+    for (std::size_t at = 0; at < image.size(); at += digest_step) {
+        sha.update(image.substr(at, digest_step));
+        if (progress) progress(std::min(at + digest_step, image.size()), image.size());
     }
     return sha.finish();
+}
+
+/// On a thread of its own, or here where there is none to be had.
+std::future<Sha256Digest> start_digest(Bytes image, const Progress& progress) {
+    try {
+        return std::async(std::launch::async, digest_of, image, std::cref(progress));
+    } catch (const std::system_error&) {
+        return std::async(std::launch::deferred, digest_of, image, std::cref(progress));
+    }
 }
 
 /// The pass over the `key` bucket, beside the check of its pages.
@@ -60,18 +74,10 @@ class KeyPass {
     History history_;
 };
 
-/// On a thread of its own, or here where there is none to be had.
-std::future<Sha256Digest> start_digest(Bytes image) {
-    try {
-        return std::async(std::launch::async, digest_of, image);
-    } catch (const std::system_error&) {
-        return std::async(std::launch::deferred, digest_of, image);
-    }
-}
-
-void check_content(const bbolt::Database& db, Collector& findings, Report& report) {
-    const auto buckets = check_buckets(db, findings);
-    const auto rows = check_rows(db, buckets, findings);
+void check_content(const Snapshot& snapshot, const Options& options, Collector& findings,
+                   Report& report) {
+    const auto& db = *snapshot.database();
+    const auto rows = check_rows(db, check_buckets(db, findings), findings);
     KeyPass keys(db, rows, findings);
     check_structure(db, findings, [&](const bbolt::CheckedLeaf& leaf) {
         if (leaf.bucket == etcd::buckets::key) keys.leaf(leaf);
@@ -83,6 +89,10 @@ void check_content(const bbolt::Database& db, Collector& findings, Report& repor
     check_membership(rows, findings);
     check_versions(rows, findings);
     report.revision = keys.current();
+    report.cluster_id =
+        snapshot.data_directory() ? check_data_directory(snapshot, rows, findings) : std::nullopt;
+    if (!report.cluster_id) report.cluster_id = certain_cluster(rows);
+    check_identity(rows, report.cluster_id, options.expect_cluster, findings);
 }
 
 }  // namespace
@@ -113,11 +123,11 @@ Counts counts(const Report& report) {
 Report run(const Snapshot& snapshot, const Options& options) {
     Report report;
     Collector findings(options.findings_kept_per_rule);
-    auto digest = start_digest(snapshot.image());
+    auto digest = start_digest(snapshot.image(), options.progress);
     const bool is_database = check_container(snapshot, findings);
     if (is_database) {
         check_size(snapshot, findings);
-        check_content(*snapshot.database(), findings, report);
+        check_content(snapshot, options, findings, report);
     }
     const auto sha256 = digest.get();
     report.sha256 = hex(sha256);

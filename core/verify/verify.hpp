@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,6 +15,8 @@
 namespace salvor::verify {
 
 struct Options {
+    /// Told by the digest, from its own thread: bytes done, and all.
+    std::function<void(std::uint64_t done, std::uint64_t all)> progress;
     std::optional<etcd::ClusterId> expect_cluster;
     /// A file with millions of flaws is told by the first of each rule and a count.
     std::size_t findings_kept_per_rule = 100;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cassert>
 
 #include "core/verify/remedies.hpp"
 #include "core/verify/revision/key_rows.hpp"
@@ -28,8 +27,12 @@ constexpr Rule history_start{"history-start", Layer::revision, Severity::error,
 constexpr Rule deletion_unfounded{
     "deletion-unfounded", Layer::revision, Severity::error,
     "a deletion above the compacted revision is of a key that was there", remedy::damaged};
-constexpr std::array history_table{mod_revision, create_version, key_history, history_start,
-                                   deletion_unfounded};
+constexpr Rule history_unchecked{
+    "history-unchecked", Layer::revision, Severity::warning,
+    "the database is small enough for its keys' histories to be followed",
+    "everything else was looked at; the keys' histories were not"};
+constexpr std::array history_table{mod_revision,  create_version,     key_history,
+                                   history_start, deletion_unfounded, history_unchecked};
 
 constexpr Rule compact_left{
     "compact-left", Layer::revision, Severity::warning,
@@ -51,9 +54,9 @@ RuleRows attachment_rules() {
     return attachment_table;
 }
 
-/// The key's row before the present one.
+/// The key's newest row before the present one.
 struct History::Before {
-    std::uint64_t offset;  ///< of its element
+    timeline::RowPosition position;
     bool tombstone;
     std::int64_t main;
     etcd::KeyValue kv;
@@ -64,18 +67,19 @@ History::History(const bbolt::Database& db, const Rows& rows, Collector& finding
       rows_(rows),
       findings_(findings),
       compacted_(rows.compacted()),
-      finished_(rows.finished_compaction ? rows.finished_compaction->main : -1) {}
+      finished_(rows.finished_compaction ? rows.finished_compaction->main : -1) {
+    auto table = timeline::KeyTable::over(db);
+    if (table) {
+        newest_ = *std::move(table);
+    } else {
+        findings_.add(history_unchecked, {}, table.error().message);
+    }
+}
 
-History::Before History::before(const KeyTable::Slot& slot) const {
-    // The element was bounds-checked and its value parsed when the slot was filled.
-    const char* at = db_.image().data() + slot.offset();
-    const auto element = bbolt::LeafElement::load(at);
-    const Bytes key(at + element.pos, element.ksize),
-        value(at + element.pos + element.ksize, element.vsize);
-    auto kv = etcd::parse_key_value(value);
-    assert(kv);
-    return {slot.offset(), (slot.flags & tombstone) != 0, load_be<std::int64_t>(key.data()),
-            *std::move(kv)};
+History::Before History::before(const timeline::KeyTable::Note& note) const {
+    const auto entry = timeline::entry_at(db_, note.row);
+    return {note.row, !note.live, load_be<std::int64_t>(entry.key.data()),
+            etcd::parse_key_value(entry.value).value_or(etcd::KeyValue{})};
 }
 
 bool History::lease_known(std::int64_t id) const {
@@ -83,22 +87,21 @@ bool History::lease_known(std::int64_t id) const {
 }
 
 void History::row(const KeyRow& row) {
+    const bool sound = row.row_key.tombstone || agrees_with_itself(row);
+    if (!newest_) return;
+    auto place = newest_->find(row.kv.key);
     std::optional<Before> found;
-    auto& slot = table_.find(table_.hash(row.kv.key), [&](const KeyTable::Slot& other) {
-        found = before(other);
-        return found->kv.key == row.kv.key;
-    });
-    const Before* before = slot.flags != 0 ? &*found : nullptr;
+    if (const auto note = place.note()) found = before(*note);
+    const Before* before = found ? &*found : nullptr;
     superseded(row, before);
     if (row.row_key.tombstone) {
         deletion(row, before);
-    } else if (agrees_with_itself(row)) {
-        change(row, before);
+    } else {
+        if (sound) change(row, before);
+        lease_missed_ = lease_missed_ || (row.kv.lease != 0 && !lease_known(row.kv.lease));
     }
-    const bool absent = !row.row_key.tombstone && row.kv.lease != 0 && !lease_known(row.kv.lease);
-    slot.set(row.leaf.page.element_offset(row.index),
-             static_cast<std::uint16_t>((row.row_key.tombstone ? tombstone : put) |
-                                        (absent ? lease_absent_flag : 0)));
+    place.put(
+        {timeline::RowPosition{row.leaf.page.element_offset(row.index)}, !row.row_key.tombstone});
 }
 
 bool History::agrees_with_itself(const KeyRow& row) {
@@ -172,20 +175,22 @@ void History::superseded(const KeyRow& row, const Before* before) {
                     finished_));
 }
 
+void History::check_attachment(const Before& newest) {
+    if (newest.tombstone || newest.kv.lease == 0 || lease_known(newest.kv.lease)) return;
+    Place place;
+    place.offset = number(newest.position);
+    place.page = number(newest.position) / db_.page_size();
+    place.bucket = etcd::buckets::key;
+    place.revision = std::to_string(newest.main);
+    findings_.add(
+        lease_absent, std::move(place),
+        fmt::format("key {} is attached to lease {:016x}, which is not there",
+                    text::escape(newest.kv.key), static_cast<std::uint64_t>(newest.kv.lease)));
+}
+
 void History::finish() {
-    table_.for_each([&](const KeyTable::Slot& slot) {
-        if ((slot.flags & lease_absent_flag) == 0) return;
-        const auto row = before(slot);
-        Place place;
-        place.offset = row.offset;
-        place.page = row.offset / db_.page_size();
-        place.bucket = etcd::buckets::key;
-        place.revision = std::to_string(row.main);
-        findings_.add(
-            lease_absent, std::move(place),
-            fmt::format("key {} is attached to lease {:016x}, which is not there",
-                        text::escape(row.kv.key), static_cast<std::uint64_t>(row.kv.lease)));
-    });
+    if (!newest_ || !lease_missed_) return;
+    newest_->drain([&](const timeline::KeyTable::Note& note) { check_attachment(before(note)); });
 }
 
 }  // namespace salvor::verify

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "core/verify/revision/key_table.hpp"
+#include "core/timeline/key_table.hpp"
 #include "core/verify/stages.hpp"
 #include "formats/bbolt/check.hpp"
 #include "formats/etcd/key_value.hpp"
@@ -80,20 +80,21 @@ class History {
     void finish();
 
  private:
-    enum Flag : std::uint16_t { put = 1, tombstone = 2, lease_absent_flag = 4 };
     struct Before;
-    Before before(const KeyTable::Slot& slot) const;
+    Before before(const timeline::KeyTable::Note& note) const;
     void deletion(const KeyRow& row, const Before* before);
     void change(const KeyRow& row, const Before* before);
     void superseded(const KeyRow& row, const Before* before);
     bool agrees_with_itself(const KeyRow& row);
     bool lease_known(std::int64_t id) const;
+    void check_attachment(const Before& newest);
 
     const bbolt::Database& db_;
     const Rows& rows_;
     Collector& findings_;
     std::int64_t compacted_, finished_;
-    KeyTable table_;
+    std::optional<timeline::KeyTable> newest_;
+    bool lease_missed_ = false;  ///< some row, of now or of old, names a lease that is not there
 };
 
 }  // namespace salvor::verify

@@ -2,11 +2,16 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "core/report/verify_json.hpp"
 #include "core/report/verify_text.hpp"
 #include "core/snapshot/snapshot.hpp"
+#include "core/verify/lineage.hpp"
 #include "core/verify/verify.hpp"
 #include "tools/salvor/options.hpp"
+#include "tools/salvor/progress.hpp"
 
 namespace salvor::tool::verify {
 namespace {
@@ -39,9 +44,10 @@ Result<salvor::verify::Options> options_of(const Arguments& arguments) {
     return options;
 }
 
-Result<salvor::verify::Report> look(const std::string& source,
-                                    const salvor::verify::Options& options) {
+Result<salvor::verify::Report> look(const std::string& source, salvor::verify::Options options) {
     SALVOR_TRY(const auto snapshot, Snapshot::open(source, Snapshot::Lock::refuse_held));
+    Progress progress("verifying " + source);
+    options.progress = std::ref(progress);
     auto report = salvor::verify::run(snapshot, options);
     SALVOR_CHECK(snapshot.file().intact());
     return report;
@@ -53,6 +59,26 @@ Result<Answer> verify_one(const Arguments& arguments, const salvor::verify::Opti
     fmt::print("{}", arguments.format == Format::json ? report::verify_json(report) + "\n"
                                                       : report::verify_text(source, report));
     return answer_of(report, arguments.strict);
+}
+
+Result<Answer> verify_several(const Arguments& arguments, const salvor::verify::Options& options) {
+    std::vector<salvor::verify::Verified> sources;
+    auto worst = Answer::yes;
+    for (const auto& source : arguments.sources) {
+        salvor::verify::Verified verified{source, {}, {}, 0};
+        if (auto report = look(source, options)) {
+            worst = std::max(worst, answer_of(*report, arguments.strict));
+            verified.report = *std::move(report);
+        } else {
+            worst = Answer::not_done;
+            verified.error = std::move(report).error();
+        }
+        sources.push_back(std::move(verified));
+    }
+    salvor::verify::find_lineages(sources);
+    fmt::print("{}", arguments.format == Format::json ? report::verify_json(sources) + "\n"
+                                                      : report::verify_text(sources));
+    return worst;
 }
 
 Answer print_rules(Format format) {
@@ -68,7 +94,8 @@ Result<Answer> run(const Arguments& arguments) {
         return fail(ErrorCode::usage,
                     "verify needs a SOURCE: a snapshot, a db file or a data directory");
     SALVOR_TRY(const auto options, options_of(arguments));
-    return verify_one(arguments, options);
+    return arguments.sources.size() == 1 ? verify_one(arguments, options)
+                                         : verify_several(arguments, options);
 }
 
 }  // namespace

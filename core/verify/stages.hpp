@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,26 @@
 
 namespace salvor::verify {
 
+/// Where the history begins. Where its rows could not be read nothing is above it and nothing
+/// below.
+struct Compaction {
+    bool known = false;
+    std::int64_t scheduled = -1;
+    std::int64_t finished = -1;
+
+    std::int64_t compacted() const { return std::max(scheduled, finished); }
+    bool keeps_all_of(std::int64_t main) const { return known && main > compacted(); }
+    /// From here on of each key no row between two others is missing.
+    bool keeps_order_of(std::int64_t main) const { return known && main > finished; }
+    bool has_finished(std::int64_t main) const { return known && main <= finished; }
+};
+
+/// The top-level buckets that can be reached.
+struct Buckets {
+    std::vector<bbolt::NamedBucket> found;
+    bool complete = true;  ///< the list of them could be read as a whole
+};
+
 /// What the rows of the small buckets say, as far as they could be read.
 struct Rows {
     std::optional<std::uint64_t> consistent_index;
@@ -34,15 +55,19 @@ struct Rows {
     std::vector<etcd::Role> roles;
     std::vector<etcd::Member> members;
     std::vector<etcd::MemberId> removed_members;
+    std::vector<Bytes> incomplete;   ///< buckets of which some row was not reached
+    bool compaction_unread = false;  ///< a row of a compaction is there and says nothing
 
-    /// max(finished, scheduled), -1 where neither.
-    std::int64_t compacted() const;
+    bool is_complete(Bytes bucket) const;
+    Compaction compaction() const;
 };
 
 // Envelope.
 /// Whether the bytes are a bbolt database at all; false ends the verification.
 bool check_container(const Snapshot& snapshot, Collector& findings);
 void check_size(const Snapshot& snapshot, Collector& findings);
+/// Of a file that ends before its second meta page; false where it is none.
+bool check_one_page(Bytes file, Collector& findings);
 /// `digest`: of the image.
 void check_trailer(const Snapshot& snapshot, const Sha256Digest& digest, Collector& findings);
 
@@ -51,10 +76,8 @@ void check_structure(const bbolt::Database& db, Collector& findings, const bbolt
 
 // Record: every bucket but `key`, whose rows are many and have a pass of their own
 // (revision/key_rows.hpp).
-/// The top-level buckets that can be reached.
-std::vector<bbolt::NamedBucket> check_buckets(const bbolt::Database& db, Collector& findings);
-Rows check_rows(const bbolt::Database& db, const std::vector<bbolt::NamedBucket>& buckets,
-                Collector& findings);
+Buckets check_buckets(const bbolt::Database& db, Collector& findings);
+Rows check_rows(const bbolt::Database& db, const Buckets& buckets, Collector& findings);
 /// A bucket that stands where a row should.
 void report_nested(Place place, Bytes bucket, Bytes key, Collector& findings);
 void check_alarm_row(const BucketRow& row, Rows& rows, Collector& findings);

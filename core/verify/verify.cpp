@@ -42,9 +42,9 @@ class KeyPass {
  public:
     KeyPass(const bbolt::Database& db, const Rows& rows, Collector& findings)
         : db_(db),
-          compacted_(rows.compacted()),
+          compaction_(rows.compaction()),
           findings_(findings),
-          order_(db, compacted_, findings),
+          order_(db, compaction_, findings),
           history_(db, rows, findings) {}
 
     void leaf(const bbolt::CheckedLeaf& leaf) {
@@ -55,7 +55,7 @@ class KeyPass {
         history_.finish();
     }
     std::int64_t current() const {
-        return std::max({order_.last_main(), compacted_, std::int64_t{1}});
+        return std::max({order_.last_main(), compaction_.compacted(), std::int64_t{1}});
     }
 
  private:
@@ -63,12 +63,12 @@ class KeyPass {
         const auto key = read_row_key(db_, leaf, i, findings_);
         if (!key) return;
         order_.row(leaf, i, *key);
-        if (const auto row = read_key_row(db_, leaf, i, *key, compacted_, findings_))
+        if (const auto row = read_key_row(db_, leaf, i, *key, compaction_, findings_))
             history_.row(*row);
     }
 
     const bbolt::Database& db_;
-    std::int64_t compacted_;
+    Compaction compaction_;
     Collector& findings_;
     RowOrder order_;
     History history_;

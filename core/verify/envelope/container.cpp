@@ -87,6 +87,7 @@ bool check_container(const Snapshot& snapshot, Collector& findings) {
     const auto& database = snapshot.database();
     if (database) return true;
     const auto file = snapshot.file().bytes();
+    if (check_one_page(file, findings)) return false;
     if (file.empty()) {
         findings.add(file_empty, {}, "the file is empty, 0 bytes");
     } else if (const char* packed = packed_as(file)) {

@@ -55,4 +55,19 @@ void check_size(const Snapshot& snapshot, Collector& findings) {
     }
 }
 
+bool check_one_page(Bytes file, Collector& findings) {
+    if (file.size() < bbolt::page_header_size + bbolt::meta_size) return false;
+    const auto meta = bbolt::Meta::load(file.data() + bbolt::page_header_size);
+    const Bytes sealed = file.substr(bbolt::page_header_size, bbolt::meta_checksum_at);
+    if (meta.magic != bbolt::magic || meta.checksum != fnv1a_64(sealed)) return false;
+    if (!bbolt::possible_page_size(meta.page_size) ||
+        file.size() >= 2 * std::size_t{meta.page_size})
+        return false;
+    findings.add(
+        file_cut_short, at(file.size()),
+        fmt::format("the file ends at {}, before its second page of {} bytes; it had {} pages",
+                    file.size(), meta.page_size, number(meta.high_water)));
+    return true;
+}
+
 }  // namespace salvor::verify

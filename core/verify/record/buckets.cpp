@@ -49,18 +49,18 @@ RuleRows bucket_rules() {
     return table;
 }
 
-std::vector<bbolt::NamedBucket> check_buckets(const bbolt::Database& db, Collector& findings) {
+Buckets check_buckets(const bbolt::Database& db, Collector& findings) {
     findings.checked(Layer::record);
-    std::vector<bbolt::NamedBucket> found;
-    for_each_row(db, {}, db.root(), [&](const BucketRow& row) {
+    Buckets buckets;
+    buckets.complete = for_each_row(db, {}, db.root(), [&](const BucketRow& row) {
         if (!row.entry.is_bucket) return;  // told as root-entry
-        found.push_back({row.entry.key, db.bucket_of(row.entry)});
+        buckets.found.push_back({row.entry.key, db.bucket_of(row.entry)});
         if (contains(etcd::buckets::all, row.entry.key)) return;
         findings.add(bucket_unknown, row.place(),
                      fmt::format("bucket {} is none of etcd's", text::escape(row.entry.key)));
     });
-    check_missing(found, findings);
-    return found;
+    if (buckets.complete) check_missing(buckets.found, findings);
+    return buckets;
 }
 
 void report_nested(Place place, Bytes bucket, Bytes key, Collector& findings) {

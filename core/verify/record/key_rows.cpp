@@ -36,25 +36,9 @@ RuleRows key_row_rules() {
     return table;
 }
 
-Place place_of(const bbolt::Database& db, const bbolt::CheckedLeaf& leaf, std::size_t index) {
-    const auto entry = leaf.page.leaf(index);
-    Place place;
-    place.offset = db.offset_of(entry.key.data());
-    place.page = leaf.path.empty() ? *place.offset / db.page_size() : leaf.path.back();
-    place.path = leaf.path;
-    place.bucket = leaf.bucket;
-    place.key = std::string(entry.key);
-    if (const auto key = etcd::parse_row_key(entry.key)) place.revision = to_string(key->revision);
-    return place;
-}
-
-Place KeyRow::place() const {
-    return place_of(db, leaf, index);
-}
-
 std::optional<KeyRow> read_key_row(const bbolt::Database& db, const bbolt::CheckedLeaf& leaf,
                                    std::size_t index, const etcd::RowKey& key,
-                                   std::int64_t compacted, Collector& findings) {
+                                   const Compaction& compaction, Collector& findings) {
     const auto entry = leaf.page.leaf(index);
     const auto add = [&](const Rule& rule, std::string message) {
         findings.add(rule, place_of(db, leaf, index),
@@ -62,7 +46,7 @@ std::optional<KeyRow> read_key_row(const bbolt::Database& db, const bbolt::Check
     };
     // Source: etcd etcdutl/snapshot/v3_snapshot.go modifyLatestRevision
     if (entry.value.empty() && !key.tombstone && key.revision.sub == 0 &&
-        key.revision.main <= compacted) {
+        !compaction.keeps_all_of(key.revision.main)) {
         add(bump_marker, "an empty value, the marker of a revision bump");
         return {};
     }

@@ -31,10 +31,11 @@ void check_number(const BucketRow& row, const Rule& rule, std::optional<std::uin
                  fmt::format("{}: {} bytes, not 8", row.entry.key, row.entry.value.size()));
 }
 
-void check_compaction(const BucketRow& row, std::optional<etcd::Revision>& into,
-                      Collector& findings) {
+void check_compact_row(const BucketRow& row, std::optional<etcd::Revision>& into, Rows& rows,
+                       Collector& findings) {
     into = etcd::parse_revision(row.entry.value);
     if (into) return;
+    rows.compaction_unread = true;
     findings.add(compact_row, row.place(),
                  fmt::format("{}: its {} bytes are no revision of {}", row.entry.key,
                              row.entry.value.size(), etcd::revision_size));
@@ -70,9 +71,9 @@ void check_meta_row(const BucketRow& row, Rows& rows, Collector& findings) {
         return check_number(row, consistent_index, rows.consistent_index, findings);
     if (key == keys::term) return check_number(row, term, rows.term, findings);
     if (key == keys::scheduled_compact)
-        return check_compaction(row, rows.scheduled_compaction, findings);
+        return check_compact_row(row, rows.scheduled_compaction, rows, findings);
     if (key == keys::finished_compact)
-        return check_compaction(row, rows.finished_compaction, findings);
+        return check_compact_row(row, rows.finished_compaction, rows, findings);
     if (key == keys::conf_state) return check_conf_state(row, rows, findings);
     if (key == keys::storage_version) return check_storage_version(row, rows, findings);
     findings.add(meta_row_unknown, row.place(),

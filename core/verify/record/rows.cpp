@@ -24,21 +24,35 @@ constexpr std::array checks{
 
 }  // namespace
 
-Rows check_rows(const bbolt::Database& db, const std::vector<bbolt::NamedBucket>& buckets,
-                Collector& findings) {
+Rows check_rows(const bbolt::Database& db, const Buckets& buckets, Collector& findings) {
     Rows rows;
-    for (const auto& [name, bucket] : buckets) {
-        const auto check = std::find_if(checks.begin(), checks.end(),
-                                        [&](const auto& each) { return each.bucket == name; });
-        if (check == checks.end()) continue;
-        for_each_row(db, name, bucket, [&](const BucketRow& row) {
-            if (row.entry.is_bucket)
-                return report_nested(row.place(), name, row.entry.key, findings);
-            check->row(row, rows, findings);
-        });
+    for (const auto& check : checks) {
+        const auto found =
+            std::find_if(buckets.found.begin(), buckets.found.end(),
+                         [&](const auto& each) { return each.name == check.bucket; });
+        bool complete = buckets.complete;
+        if (found != buckets.found.end()) {
+            complete = for_each_row(
+                db, std::string(found->name), found->bucket, [&](const BucketRow& row) {
+                    if (row.entry.is_bucket)
+                        return report_nested(row.place(), check.bucket, row.entry.key, findings);
+                    check.row(row, rows, findings);
+                });
+        }
+        if (!complete) rows.incomplete.push_back(check.bucket);
     }
     std::sort(rows.leases.begin(), rows.leases.end());
     return rows;
+}
+
+bool Rows::is_complete(Bytes bucket) const {
+    return std::find(incomplete.begin(), incomplete.end(), bucket) == incomplete.end();
+}
+
+Compaction Rows::compaction() const {
+    return {is_complete(etcd::buckets::meta) && !compaction_unread,
+            scheduled_compaction ? scheduled_compaction->main : -1,
+            finished_compaction ? finished_compaction->main : -1};
 }
 
 }  // namespace salvor::verify

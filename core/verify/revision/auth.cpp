@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "core/verify/rules.hpp"
 #include "core/verify/stages.hpp"
@@ -32,23 +33,20 @@ bool has_role(const etcd::User& user, Bytes role) {
     return std::find(user.roles.begin(), user.roles.end(), role) != user.roles.end();
 }
 
-}  // namespace
-
-RuleRows auth_rules() {
-    return table;
-}
-
-void check_auth(const Rows& rows, Collector& findings) {
+void check_user_roles(const Rows& rows, Collector& findings) {
+    std::set<Bytes> known{root};
+    for (const auto& role : rows.roles) known.insert(role.name);
     for (const auto& user : rows.users) {
-        for (const auto& name : user.roles) {
-            const auto same = [&](const auto& role) { return role.name == name; };
-            if (name == root || std::any_of(rows.roles.begin(), rows.roles.end(), same)) continue;
+        for (const auto& role : user.roles) {
+            if (known.contains(role)) continue;
             findings.add(auth_user_role, at_user(user.name),
                          fmt::format("user {} has role {}, which is not there",
-                                     text::escape(user.name), text::escape(name)));
+                                     text::escape(user.name), text::escape(role)));
         }
     }
-    if (rows.auth_enabled != true) return;
+}
+
+void check_root(const Rows& rows, Collector& findings) {
     const auto found = std::find_if(rows.users.begin(), rows.users.end(),
                                     [](const auto& user) { return user.name == root; });
     if (found == rows.users.end()) {
@@ -57,6 +55,18 @@ void check_auth(const Rows& rows, Collector& findings) {
         findings.add(auth_root, at_user(root),
                      "authentication is on and user root has no role root");
     }
+}
+
+}  // namespace
+
+RuleRows auth_rules() {
+    return table;
+}
+
+void check_auth(const Rows& rows, Collector& findings) {
+    if (rows.is_complete(etcd::buckets::auth_roles)) check_user_roles(rows, findings);
+    if (rows.auth_enabled == true && rows.is_complete(etcd::buckets::auth_users))
+        check_root(rows, findings);
 }
 
 }  // namespace salvor::verify

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "core/verify/rules.hpp"
 #include "core/verify/stages.hpp"
 #include "formats/etcd/buckets.hpp"
@@ -30,14 +28,9 @@ RuleRows compaction_rules() {
     return table;
 }
 
-std::int64_t Rows::compacted() const {
-    return std::max(finished_compaction ? finished_compaction->main : -1,
-                    scheduled_compaction ? scheduled_compaction->main : -1);
-}
-
 void check_compaction(const Rows& rows, Collector& findings) {
-    const auto scheduled = rows.scheduled_compaction ? rows.scheduled_compaction->main : -1;
-    const auto finished = rows.finished_compaction ? rows.finished_compaction->main : -1;
+    const auto [known, scheduled, finished] = rows.compaction();
+    if (!known) return;
     if (finished > scheduled) {
         findings.add(compact_order, in_meta(etcd::meta_keys::finished_compact),
                      fmt::format("finishedCompactRev is {}, scheduledCompactRev {}", finished,

@@ -63,11 +63,7 @@ struct History::Before {
 };
 
 History::History(const bbolt::Database& db, const Rows& rows, Collector& findings)
-    : db_(db),
-      rows_(rows),
-      findings_(findings),
-      compacted_(rows.compacted()),
-      finished_(rows.finished_compaction ? rows.finished_compaction->main : -1) {
+    : db_(db), rows_(rows), findings_(findings), compaction_(rows.compaction()) {
     auto table = timeline::KeyTable::over(db);
     if (table) {
         newest_ = *std::move(table);
@@ -83,7 +79,8 @@ History::Before History::before(const timeline::KeyTable::Note& note) const {
 }
 
 bool History::lease_known(std::int64_t id) const {
-    return std::binary_search(rows_.leases.begin(), rows_.leases.end(), id);
+    return !rows_.is_complete(etcd::buckets::lease) ||
+           std::binary_search(rows_.leases.begin(), rows_.leases.end(), id);
 }
 
 void History::row(const KeyRow& row) {
@@ -135,10 +132,11 @@ void History::change(const KeyRow& row, const Before* before) {
                                   kv.create_revision, what));
     };
     if (!before) {
-        if (row.main() > compacted_ && kv.version != 1) say(history_start, "and no row before");
+        if (compaction_.keeps_all_of(row.main()) && kv.version != 1)
+            say(history_start, "and no row before");
         return;
     }
-    if (row.main() <= finished_) return;  // rows between them may be compacted away
+    if (!compaction_.keeps_order_of(row.main())) return;  // rows between them may be compacted away
     if (before->tombstone) {
         if (kv.version != 1)
             say(key_history, fmt::format("after its deletion at {}", before->main));
@@ -150,8 +148,8 @@ void History::change(const KeyRow& row, const Before* before) {
 }
 
 void History::deletion(const KeyRow& row, const Before* before) {
-    const bool none = !before && row.main() > compacted_;
-    const bool twice = before && before->tombstone && row.main() > finished_;
+    const bool none = !before && compaction_.keeps_all_of(row.main());
+    const bool twice = before && before->tombstone && compaction_.keeps_order_of(row.main());
     if (!none && !twice) return;
     findings_.add(deletion_unfounded, row.place(),
                   fmt::format("row {} deletes key {}, {}", to_string(row.row_key.revision),
@@ -161,18 +159,18 @@ void History::deletion(const KeyRow& row, const Before* before) {
 }
 
 void History::superseded(const KeyRow& row, const Before* before) {
-    if (row.row_key.tombstone && row.main() < finished_) {
+    if (row.row_key.tombstone && compaction_.has_finished(row.main() + 1)) {
         findings_.add(
             compact_left, row.place(),
             fmt::format("row {} is a deletion before the compaction at {}, which has finished",
-                        to_string(row.row_key.revision), finished_));
+                        to_string(row.row_key.revision), compaction_.finished));
     }
-    if (!before || row.main() > finished_ || before->tombstone) return;
+    if (!before || !compaction_.has_finished(row.main()) || before->tombstone) return;
     findings_.add(
         compact_left, row.place(),
         fmt::format("row {} replaces key {}'s row at {}, which the compaction at {} had to remove",
                     to_string(row.row_key.revision), text::escape(row.kv.key), before->main,
-                    finished_));
+                    compaction_.finished));
 }
 
 void History::check_attachment(const Before& newest) {

@@ -23,11 +23,8 @@ struct KeyRow {
     etcd::KeyValue kv;
 
     std::int64_t main() const { return row_key.revision.main; }
-    Place place() const;
+    Place place() const { return place_of(db, leaf, index); }
 };
-
-/// Where an entry of the `key` bucket stands.
-Place place_of(const bbolt::Database& db, const bbolt::CheckedLeaf& leaf, std::size_t index);
 
 /// nullopt where the row's key is none; that was told.
 std::optional<etcd::RowKey> read_row_key(const bbolt::Database& db, const bbolt::CheckedLeaf& leaf,
@@ -36,14 +33,14 @@ std::optional<etcd::RowKey> read_row_key(const bbolt::Database& db, const bbolt:
 /// bump.
 std::optional<KeyRow> read_key_row(const bbolt::Database& db, const bbolt::CheckedLeaf& leaf,
                                    std::size_t index, const etcd::RowKey& key,
-                                   std::int64_t compacted, Collector& findings);
+                                   const Compaction& compaction, Collector& findings);
 
 /// Revisions that have no rows above the compacted one, and changes that are missing within a
 /// revision.
 class RowOrder {
  public:
-    RowOrder(const bbolt::Database& db, std::int64_t compacted, Collector& findings)
-        : db_(db), compacted_(compacted), findings_(findings) {}
+    RowOrder(const bbolt::Database& db, const Compaction& compaction, Collector& findings)
+        : db_(db), compaction_(compaction), findings_(findings) {}
     void row(const bbolt::CheckedLeaf& leaf, std::size_t index, const etcd::RowKey& key);
     void finish() { confirm_jump(); }
     std::int64_t last_main() const { return last_.main; }
@@ -63,7 +60,7 @@ class RowOrder {
     void remember(const bbolt::CheckedLeaf& leaf, etcd::Revision revision);
 
     const bbolt::Database& db_;
-    std::int64_t compacted_;
+    Compaction compaction_;
     Collector& findings_;
     etcd::Revision last_{};  ///< of the last row that was in order; 0/0 before the first
     std::uint64_t last_page_ = 0;
@@ -92,7 +89,7 @@ class History {
     const bbolt::Database& db_;
     const Rows& rows_;
     Collector& findings_;
-    std::int64_t compacted_, finished_;
+    Compaction compaction_;
     std::optional<timeline::KeyTable> newest_;
     bool lease_missed_ = false;  ///< some row, of now or of old, names a lease that is not there
 };

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "core/verify/rules.hpp"
 #include "core/verify/stages.hpp"
@@ -33,24 +35,27 @@ Place in(Bytes bucket, std::string key = {}) {
     return place;
 }
 
-void check_twice(const Rows& rows, Collector& findings) {
-    std::vector<std::pair<Bytes, etcd::MemberId>> urls;
+void check_removed(const Rows& rows, Collector& findings) {
+    const std::set<etcd::MemberId> removed(rows.removed_members.begin(),
+                                           rows.removed_members.end());
     for (const auto& member : rows.members) {
-        for (const auto& url : member.peer_urls) urls.emplace_back(url, member.id);
-        if (std::find(rows.removed_members.begin(), rows.removed_members.end(), member.id) ==
-            rows.removed_members.end())
-            continue;
+        if (!removed.contains(member.id)) continue;
         findings.add(
             member_twice, in(etcd::buckets::members_removed, to_string(member.id)),
             fmt::format("member {} is in members and in members_removed", to_string(member.id)));
     }
-    std::sort(urls.begin(), urls.end());
-    for (std::size_t i = 1; i < urls.size(); ++i) {
-        if (urls[i].first != urls[i - 1].first || urls[i].second == urls[i - 1].second) continue;
-        findings.add(member_twice, in(etcd::buckets::members, to_string(urls[i].second)),
-                     fmt::format("members {} and {} both have the peer URL {}",
-                                 to_string(urls[i - 1].second), to_string(urls[i].second),
-                                 text::escape(urls[i].first)));
+}
+
+void check_urls(const Rows& rows, Collector& findings) {
+    std::map<Bytes, etcd::MemberId> owners;
+    for (const auto& member : rows.members) {
+        for (const auto& url : member.peer_urls) {
+            const auto owner = owners.emplace(url, member.id).first->second;
+            if (owner == member.id) continue;
+            findings.add(member_twice, in(etcd::buckets::members, to_string(member.id)),
+                         fmt::format("members {} and {} both have the peer URL {}",
+                                     to_string(owner), to_string(member.id), text::escape(url)));
+        }
     }
 }
 
@@ -81,12 +86,14 @@ RuleRows membership_rules() {
 }
 
 void check_membership(const Rows& rows, Collector& findings) {
-    if (rows.members.empty()) {
+    if (rows.members.empty() && rows.is_complete(etcd::buckets::members)) {
         findings.add(members_absent, in(etcd::buckets::members),
                      "bucket members has no member that can be read");
     }
-    check_twice(rows, findings);
-    if (rows.conf_state) check_conf_state(rows, findings);
+    check_removed(rows, findings);
+    check_urls(rows, findings);
+    if (rows.conf_state && rows.is_complete(etcd::buckets::members))
+        check_conf_state(rows, findings);
 }
 
 }  // namespace salvor::verify

@@ -45,7 +45,7 @@ void RowOrder::row(const bbolt::CheckedLeaf& leaf, std::size_t index, const etcd
     if (revision < last_) return;
     if (revision.main == last_.main) {
         within_revision(leaf, index, key);
-    } else if (revision.main > compacted_) {
+    } else if (compaction_.keeps_all_of(revision.main)) {
         step(leaf, index, revision);
     }
     if (!jump_) remember(leaf, revision);
@@ -58,7 +58,7 @@ void RowOrder::within_revision(const bbolt::CheckedLeaf& leaf, std::size_t index
         findings_.add(
             row_twice, place_of(db_, leaf, index),
             fmt::format("row {} is there as a value and as a deletion", to_string(revision)));
-    } else if (revision.main > compacted_ && revision.sub != last_.sub + 1) {
+    } else if (compaction_.keeps_all_of(revision.main) && revision.sub != last_.sub + 1) {
         findings_.add(sub_gap, place_of(db_, leaf, index),
                       fmt::format("row {} follows row {}: changes between them are missing",
                                   to_string(revision), to_string(last_)));
@@ -72,7 +72,7 @@ void RowOrder::step(const bbolt::CheckedLeaf& leaf, std::size_t index, etcd::Rev
             fmt::format("row {} is the first of its revision: the changes before it are missing",
                         to_string(to)));
     }
-    const auto next = std::max({last_.main + 1, compacted_ + 1, first_change});
+    const auto next = std::max({last_.main + 1, compaction_.compacted() + 1, first_change});
     if (to.main <= next) return;
     Place place = place_of(db_, leaf, index);
     // Rows at the end of a page are lost more easily than at its beginning, so the place is the row

@@ -62,6 +62,7 @@ void check_versions(const Rows& rows, Collector& findings) {
                      fmt::format("a downgrade to {} was under way",
                                  text::escape(rows.downgrade->target_version)));
     }
+    if (!rows.is_complete(etcd::buckets::meta)) return;
     if (rows.consistent_index.value_or(0) == 0) {
         findings.add(index_absent, in(etcd::buckets::meta, etcd::meta_keys::consistent_index),
                      "consistent_index is absent or 0");

@@ -66,8 +66,8 @@ struct Rows {
 /// Whether the bytes are a bbolt database at all; false ends the verification.
 bool check_container(const Snapshot& snapshot, Collector& findings);
 void check_size(const Snapshot& snapshot, Collector& findings);
-/// Of a file that ends before its second meta page; false where it is none.
-bool check_one_page(Bytes file, Collector& findings);
+/// Whether a file that is no database is what is left of one: a download that broke off at once.
+bool check_cut_within_metas(Bytes file, Collector& findings);
 /// `digest`: of the image.
 void check_trailer(const Snapshot& snapshot, const Sha256Digest& digest, Collector& findings);
 

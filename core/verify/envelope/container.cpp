@@ -60,22 +60,6 @@ std::optional<std::size_t> page_size_by_pages(Bytes image) {
     return {};
 }
 
-/// A download that broke off at once still shows by its first meta what it was.
-bool is_cut_within_metas(Bytes image) {
-    const auto first = bbolt::meta_at(image, 0);
-    return first.valid() && image.size() < 2 * std::uint64_t{first.meta.page_size};
-}
-
-void report_cut(Bytes image, Collector& findings) {
-    const auto meta = bbolt::meta_at(image, 0).meta;
-    Place place;
-    place.offset = image.size();
-    findings.add(*find_rule("file-cut-short"), std::move(place),
-                 fmt::format("the file ends at {}, before the end of its second meta page: of {} "
-                             "pages of {} bytes next to nothing is left",
-                             image.size(), number(meta.high_water), meta.page_size));
-}
-
 }  // namespace
 
 RuleRows container_rules() {
@@ -87,13 +71,11 @@ bool check_container(const Snapshot& snapshot, Collector& findings) {
     const auto& database = snapshot.database();
     if (database) return true;
     const auto file = snapshot.file().bytes();
-    if (check_one_page(file, findings)) return false;
+    if (check_cut_within_metas(file, findings)) return false;
     if (file.empty()) {
         findings.add(file_empty, {}, "the file is empty, 0 bytes");
     } else if (const char* packed = packed_as(file)) {
         findings.add(file_packed, {}, fmt::format("the file is {}, not a plain snapshot", packed));
-    } else if (is_cut_within_metas(file)) {
-        report_cut(file, findings);
     } else if (const auto page_size = page_size_by_pages(file)) {
         Place place;
         place.offset = 0;

@@ -55,18 +55,14 @@ void check_size(const Snapshot& snapshot, Collector& findings) {
     }
 }
 
-bool check_one_page(Bytes file, Collector& findings) {
-    if (file.size() < bbolt::page_header_size + bbolt::meta_size) return false;
-    const auto meta = bbolt::Meta::load(file.data() + bbolt::page_header_size);
-    const Bytes sealed = file.substr(bbolt::page_header_size, bbolt::meta_checksum_at);
-    if (meta.magic != bbolt::magic || meta.checksum != fnv1a_64(sealed)) return false;
-    if (!bbolt::possible_page_size(meta.page_size) ||
-        file.size() >= 2 * std::size_t{meta.page_size})
-        return false;
-    findings.add(
-        file_cut_short, at(file.size()),
-        fmt::format("the file ends at {}, before its second page of {} bytes; it had {} pages",
-                    file.size(), meta.page_size, number(meta.high_water)));
+bool check_cut_within_metas(Bytes file, Collector& findings) {
+    const auto first = bbolt::meta_at(file, 0);
+    if (!first.valid() || file.size() >= 2 * std::uint64_t{first.meta.page_size}) return false;
+    findings.add(file_cut_short, at(file.size()),
+                 fmt::format("the file ends at {}, before the end of its second meta page: of {} "
+                             "pages of {} bytes next "
+                             "to nothing is left",
+                             file.size(), number(first.meta.high_water), first.meta.page_size));
     return true;
 }
 

@@ -27,6 +27,7 @@ def table(long, peers):
         Suite("command line", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", SALVOR]),
         Suite("faults, formats/base", PYTHON + FAULTS + ["--target", "{dir}/new/out", "--target", "{dir}/new/wal", "--may-refuse", "--",
                                                          RELEASE / "salvor_stage", SALVOR, "{dir}/new/out", "{dir}/new/wal"]),
+        Suite("faults, shrinking input", PYTHON + ["tests/faults/shrink.py", "--shim", RELEASE / "salvor_faults.so", "--salvor", SALVOR]),
         Suite("recorded answers", PYTHON + ["tests/peers/recorded.py", "--salvor", SALVOR]),
         Suite("etcdctl", PYTHON + ["tests/peers/etcdctl.py", "--salvor", SALVOR], peers=True),
         Suite("units, sanitized", [ASAN / "salvor_tests"], sanitize=True),

@@ -34,8 +34,10 @@ int say_error(const Error& error, bool json) {
 }
 
 Result<Answer> run_to_end(const Run& run) {
-    SALVOR_TRY(const auto answer, run());
+    auto answer = run();
+    // Before its error, too: lost bytes look like damage.
     SALVOR_CHECK(all_maps_intact());
+    if (!answer) return answer;
     if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
         return fail(ErrorCode::io, "the answer could not be written to stdout");
     }

@@ -8,8 +8,7 @@
 namespace salvor::restore {
 
 /// Where Kubernetes keeps its objects, "/registry" mostly; nullopt where it has none here. It is
-/// known by the two namespaces that no cluster is without, `default` and `kube-system`, live or
-/// not. Error: malformed.
+/// known by the namespace that no cluster is without, kube-system, live or not. Error: malformed.
 Result<std::optional<std::string>> kubernetes_prefix(const bbolt::Database& db);
 
 }  // namespace salvor::restore

@@ -90,10 +90,15 @@ bool is_edited(Bytes db, Bytes image, const bbolt::Edit& edit) {
     return true;
 }
 
+/// What killed runs left, and a file system's own folder, do not count.
 std::size_t files_in(const fs::path& folder) {
+    std::size_t files = 0;
     std::error_code error;
-    return static_cast<std::size_t>(
-        std::distance(fs::directory_iterator(folder, error), fs::directory_iterator()));
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+        const auto name = at->path().filename().string();
+        files += name != "lost+found" && !name.starts_with(staged_prefix) ? 1 : 0;
+    }
+    return files;
 }
 
 /// Whether what stands there is what this plan would build, and no server has started on it.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <set>
 
 #include "core/restore/building.hpp"
 #include "core/restore/restore.hpp"
@@ -59,9 +60,29 @@ Result<void> check_unchanged(const Snapshot& snapshot) {
     return {};
 }
 
+/// Of a killed run, wherever it may have been building: beside and in each place, and beside the
+/// folder of all members. It may have finished some of them, which are not built again.
+Result<void> remove_earlier(const Plan& plan) {
+    const auto parent = [](const std::filesystem::path& path) {
+        return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    };
+    std::set<std::filesystem::path> folders;
+    for (const auto& target : plan.targets) {
+        folders.insert(
+            {target.data_dir, parent(target.data_dir), target.wal_dir, parent(target.wal_dir)});
+        if (plan.request.one_folder_each) folders.insert(parent(parent(target.data_dir)));
+    }
+    for (const auto& folder : folders) {
+        std::error_code error;
+        if (std::filesystem::is_directory(folder, error)) SALVOR_CHECK(remove_leftovers(folder));
+    }
+    return {};
+}
+
 Result<std::vector<Building>> build_all(const Snapshot& snapshot, const Plan& plan,
                                         const Progress& progress) {
     std::vector<Building> buildings;
+    SALVOR_CHECK(remove_earlier(plan));
     const auto wanted = std::ranges::count(plan.targets, false, &PlannedMember::done_before);
     const auto all = snapshot.image().size() * static_cast<std::uint64_t>(wanted);
     std::uint64_t done = 0;

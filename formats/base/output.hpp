@@ -70,6 +70,9 @@ class FileWriter {
     std::uint64_t end_ = 0;
 };
 
+/// How the name of all that is only being built begins.
+inline constexpr std::string_view staged_prefix = ".salvor-";
+
 /// A new folder being built beside its place, 0700: `.salvor-NAME-XXXXXXXX`. Removed with all its
 /// content unless commit() was reached. Where parents of the target are missing too, the topmost of
 /// them is what is built and renamed, so that not even an empty folder is left by a killed run.
@@ -113,6 +116,9 @@ class StagedDirectory {
     std::optional<Owner> owner_;
     int lock_ = -1;  ///< held on the root while its maker lives
 };
+
+/// Removes what killed runs left in this folder, as create() does beside its target.
+Result<void> remove_leftovers(const std::filesystem::path& directory);
 
 /// Commits in this order; when one fails, those before it are withdrawn, and nothing is left of
 /// any.

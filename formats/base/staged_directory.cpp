@@ -18,7 +18,6 @@ namespace salvor {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view prefix = ".salvor-";
 /// A file name holds 255 bytes (limits.h NAME_MAX); the target's own name is cut to leave room.
 constexpr std::size_t name_kept = 200;
 constexpr int attempts = 100;
@@ -76,18 +75,6 @@ Result<void> remove_leftover(const fs::path& path) {
     return removed;
 }
 
-Result<void> remove_leftovers(const fs::path& directory) {
-    std::vector<fs::path> found;
-    std::error_code error;
-    fs::directory_iterator at(directory, error);
-    for (; !error && at != fs::directory_iterator(); at.increment(error)) {
-        if (at->path().filename().string().starts_with(prefix)) found.push_back(at->path());
-    }
-    if (error) return fail_errno(error.value(), "list", directory.string());
-    for (const auto& path : found) SALVOR_CHECK(remove_leftover(path));
-    return {};
-}
-
 std::string random_suffix() {
     std::array<char, 4> bytes{};
     // Four bytes are never cut short (getrandom(2)); zeros would only meet EEXIST and be tried
@@ -112,7 +99,8 @@ struct Locked {
 /// Made, then locked: a run that cleans in between takes it for a leftover, and the next attempt is
 /// ours.
 Result<Locked> make_locked(const fs::path& place) {
-    const auto stem = std::string(prefix) + place.filename().string().substr(0, name_kept) + "-";
+    const auto stem =
+        std::string(staged_prefix) + place.filename().string().substr(0, name_kept) + "-";
     for (int attempt = 0; attempt < attempts; ++attempt) {
         const auto path = parent_of(place) / (stem + random_suffix());
         if (::mkdir(path.c_str(), 0700) != 0) {
@@ -172,8 +160,19 @@ Result<void> rename_exclusive(const fs::path& from, const fs::path& to) {
 
 }  // namespace
 
-Result<StagedDirectory> StagedDirectory::create(const fs::path& target,
-                                                std::optional<Owner> owner,
+Result<void> remove_leftovers(const fs::path& directory) {
+    std::vector<fs::path> found;
+    std::error_code error;
+    fs::directory_iterator at(directory, error);
+    for (; !error && at != fs::directory_iterator(); at.increment(error)) {
+        if (at->path().filename().string().starts_with(staged_prefix)) found.push_back(at->path());
+    }
+    if (error) return fail_errno(error.value(), "list", directory.string());
+    for (const auto& path : found) SALVOR_CHECK(remove_leftover(path));
+    return {};
+}
+
+Result<StagedDirectory> StagedDirectory::create(const fs::path& target, std::optional<Owner> owner,
                                                 InTheWay in_the_way) {
     StagedDirectory staged;
     staged.target_ = without_slash(target);
@@ -294,7 +293,7 @@ Result<Occupancy> occupancy(const fs::path& directory) {
     fs::directory_iterator at(directory, error);
     for (; !error && at != fs::directory_iterator(); at.increment(error)) {
         const auto name = at->path().filename().string();
-        if (name != "lost+found" && !name.starts_with(prefix)) return Occupancy::occupied;
+        if (name != "lost+found" && !name.starts_with(staged_prefix)) return Occupancy::occupied;
     }
     if (error) return fail_errno(error.value(), "list", directory.string());
     return Occupancy::empty;

@@ -30,6 +30,7 @@ def table(long, peers):
         Suite("faults, shrinking input", PYTHON + ["tests/faults/shrink.py", "--shim", RELEASE / "salvor_faults.so", "--salvor", SALVOR]),
         Suite("recorded answers", PYTHON + ["tests/peers/recorded.py", "--salvor", SALVOR]),
         Suite("etcdctl", PYTHON + ["tests/peers/etcdctl.py", "--salvor", SALVOR], peers=True),
+        Suite("faults, restore", PYTHON + ["tests/faults/restore.py", "--shim", RELEASE / "salvor_faults.so", "--salvor", SALVOR]),
         Suite("units, sanitized", [ASAN / "salvor_tests"], sanitize=True),
         Suite("restore boots", PYTHON + ["tests/peers/restore_boot.py", "--salvor", SALVOR] + (["--long"] if long else []), peers=True),
         Suite("command line, sanitized", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", ASAN / "salvor"], sanitize=True),

@@ -114,6 +114,8 @@ struct Info {
 
     std::optional<Wal> wal;
     std::vector<std::string> snap_files;  ///< names, ascending
+    /// Rows that etcd 3.4 to 3.7 does not know, whole buckets of them too.
+    std::uint64_t foreign_rows = 0;
     /// What could not be read: the first ones, and how many there are.
     std::vector<std::string> unread;
     std::uint64_t unread_count = 0;

@@ -5,6 +5,7 @@
 
 #include "formats/etcd/auth.hpp"
 #include "formats/etcd/buckets.hpp"
+#include "formats/etcd/known_rows.hpp"
 #include "formats/etcd/lease.hpp"
 #include "formats/text/escape.hpp"
 
@@ -130,6 +131,8 @@ constexpr std::array takers{
 void take_record(Info& info, Bytes bucket, const bbolt::LeafEntry& entry, const Unread& unread) {
     const auto* taker = std::find_if(takers.begin(), takers.end(),
                                      [&](const Taker& t) { return t.bucket == bucket; });
+    const bool in_root = bucket.empty();
+    if (!in_root && !etcd::is_known_row(bucket, entry.key)) ++info.foreign_rows;
     if (taker != takers.end()) taker->take(info, entry, unread);
 }
 

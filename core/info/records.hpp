@@ -10,8 +10,8 @@ namespace salvor::info {
 /// Told of each thing that could not be read.
 using Unread = std::function<void(const std::string&)>;
 
-/// Takes one row of a bucket other than `key` into `info`; buckets that are not etcd's are passed
-/// over.
+/// Takes one row of a bucket other than `key` into `info`; rows that are not etcd's are
+/// counted.
 void take_record(Info& info, Bytes bucket, const bbolt::LeafEntry& entry, const Unread& unread);
 
 }  // namespace salvor::info

@@ -196,6 +196,7 @@ std::string info_json(const Info& info) {
     out["database"] = database(info);
     out["wal"] = wal(info);
     out["snapFiles"] = texts(info.snap_files);
+    out["foreignRows"] = info.foreign_rows;
     out["unread"] = {{"count", info.unread_count},
                      {"buckets", info.unread_buckets},
                      {"first", texts(info.unread)}};

@@ -210,9 +210,8 @@ void add_directory(Page& page, const Info& info) {
         if (wal->beyond_db) {
             page.fact(
                 "beyond the db",
-                fmt::format(
-                    "{} of these entries are not yet in the db, nor in the counts above",
-                    wal->beyond_db));
+                fmt::format("{} of these entries are not yet in the db, nor in the counts above",
+                            wal->beyond_db));
         }
     }
     if (!info.snap_files.empty()) {
@@ -239,6 +238,12 @@ void add_file(Page& page, const Info& info) {
     add_directory(page, info);
 }
 
+void add_foreign(Page& page, const Info& info) {
+    if (info.foreign_rows == 0) return;
+    page.fact("not etcd's", counted(info.foreign_rows, "row of another program or version",
+                                    "rows of another program or version"));
+}
+
 void add_unread(Page& page, const Info& info) {
     if (info.unread_count == 0) return;
     page.gap();
@@ -261,6 +266,7 @@ std::string info_text(const Info& info) {
     add_members(page, info);
     for (const auto& cluster : info.kubernetes) add_kubernetes(page, cluster);
     add_file(page, info);
+    add_foreign(page, info);
     add_unread(page, info);
     return page.take();
 }

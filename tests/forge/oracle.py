@@ -181,6 +181,7 @@ class Keyspace:
         return {"hash": crc, "hashRevision": at, "compactRevision": self.compacted}
 
     def at(self, revision):
+        """The live keys, but for the empty one of a bump's marker, which no request can name."""
         at = self.check(revision)
         live = {}
         for (main, _, tombstone), _, data in self.rows:
@@ -192,7 +193,7 @@ class Keyspace:
             else:
                 live[found[1]] = found
         return [{"key": key.hex(), "value": kv[5].hex(), "createRevision": kv[2], "modRevision": kv[3],
-                 "version": kv[4], "lease": kv[6]} for key, kv in sorted(live.items())]
+                 "version": kv[4], "lease": kv[6]} for key, kv in sorted(live.items()) if key]
 
 
 def answer(what, path, revision=0):

@@ -33,6 +33,14 @@ def table(long, peers):
         Suite("faults, restore", PYTHON + ["tests/faults/restore.py", "--shim", RELEASE / "salvor_faults.so", "--salvor", SALVOR]),
         Suite("units, sanitized", [ASAN / "salvor_tests"], sanitize=True),
         Suite("restore boots", PYTHON + ["tests/peers/restore_boot.py", "--salvor", SALVOR] + (["--long"] if long else []), peers=True),
+        Suite("flawed files", PYTHON + ["tests/flawed/run.py", "--jobs", 1, "--salvor", SALVOR]),
+        Suite("random stores", PYTHON + ["tests/forge/compare.py", "--jobs", 1, "--salvor", SALVOR, "--peers", peers,
+                                         "--count", 1000 if long else 60]),
+        Suite("the forge before upstream", PYTHON + ["tests/forge/upstream.py", "--peers", peers] +
+              ([] if long else ["--boots", 2]), peers=True),
+        Suite("storm", PYTHON + ["tests/forge/storm.py", "--jobs", 1, "--salvor", SALVOR, "--count", 10000 if long else 200]),
+        Suite("storm, sanitized", PYTHON + ["tests/forge/storm.py", "--jobs", 1, "--salvor", ASAN / "salvor", "--seed", 2,
+                                            "--count", 2000 if long else 200], sanitize=True),
         Suite("command line, sanitized", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", ASAN / "salvor"], sanitize=True),
     ]
 

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""Makes every *.flaw below this folder at each of its page sizes and asks `salvor verify` what is wrong with it.
+"""Makes every *.flaw below this folder at each of its page sizes and asks `salvor verify` what is
+wrong with it.
 
-The named rule must be found, at its severity, at the place where the forge put the flaw; no other error may be
-said unless the file says `also:`; exit status 1 with an error and 0 without; and no byte of the input may change.
-Every rule of `salvor verify --list-rules` must have a flaw, and every flaw a rule.
+The named rule must be found, at its severity, at the place where the forge put the flaw; no other
+error may be said unless the file says `also:`; exit status 1 with an error and 0 without; and no
+byte of the input may change. Every rule of `salvor verify --list-rules` must have a flaw, and every
+flaw a rule.
 
 usage: run.py --salvor PATH [--jobs N] [--keep FOLDER] [NAME...]      NAME as in page/wrong-id
 """
+
 import argparse
 import concurrent.futures
 import hashlib
@@ -37,8 +40,12 @@ def digests(top):
 
 def verify(salvor, asked, path):
     """(exit status, the JSON document or None, stderr)"""
-    done = subprocess.run([salvor, "verify", "-o", "json", *asked, path], capture_output=True, timeout=TIMEOUT,
-                          stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        [salvor, "verify", "-o", "json", *asked, path],
+        capture_output=True,
+        timeout=TIMEOUT,
+        stdin=subprocess.DEVNULL,
+    )
     try:
         return done.returncode, json.loads(done.stdout), done.stderr.decode(errors="replace")
     except ValueError:
@@ -46,8 +53,11 @@ def verify(salvor, asked, path):
 
 
 def is_at(found, place):
-    """Whether a finding's place is that of the flaw: what both know must agree, and they must share something."""
-    nothing_known = place.page is None and place.start is None and place.bucket is None and place.file is None
+    """Whether a finding's place is that of the flaw: what both know must agree, and they must share
+    something."""
+    nothing_known = (
+        place.page is None and place.start is None and place.bucket is None and place.file is None
+    )
     if nothing_known:
         return True
     agreed = 0
@@ -91,7 +101,9 @@ def judge(flaw, status, document, place):
             continue
         if severity == "error" or (severity == "warning" and not flaw.finds):
             yield f"also says {rule} {severity}: {first['message']} at {first['place']}"
-    for rule, severity in sorted(allowed - said - {(flaw.finds.rule, flaw.finds.severity) if flaw.finds else ()}):
+    for rule, severity in sorted(
+        allowed - said - {(flaw.finds.rule, flaw.finds.severity) if flaw.finds else ()}
+    ):
         yield f"does not say {rule} {severity}"
 
 
@@ -125,9 +137,13 @@ def run_one(salvor, flaw, page_size, keep):
 
 def check_table(salvor, flaws):
     """Every rule has a flaw, every flaw names a rule of that severity."""
-    done = subprocess.run([salvor, "verify", "--list-rules", "-o", "json"], capture_output=True, check=True)
+    done = subprocess.run(
+        [salvor, "verify", "--list-rules", "-o", "json"], capture_output=True, check=True
+    )
     listed = json.loads(done.stdout)
-    rules = {rule["rule"]: rule for rule in (listed["rules"] if isinstance(listed, dict) else listed)}
+    rules = {
+        rule["rule"]: rule for rule in (listed["rules"] if isinstance(listed, dict) else listed)
+    }
     named = {}
     for flaw in flaws:
         for expected in ([flaw.finds] if flaw.finds else []) + flaw.also:
@@ -141,7 +157,9 @@ def check_table(salvor, flaws):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--salvor", required=True)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--keep", help="leave the files in this folder")
@@ -153,8 +171,11 @@ def main():
     passed = 0 if args.names or failures else 1
     flaws = [flaw for flaw in flaws if not args.names or flaw.name in args.names]
     with concurrent.futures.ProcessPoolExecutor(args.jobs) as pool:
-        jobs = {(flaw.name, size): pool.submit(run_one, salvor, flaw, size, args.keep)
-                for flaw in flaws for size in flaw.page_sizes}
+        jobs = {
+            (flaw.name, size): pool.submit(run_one, salvor, flaw, size, args.keep)
+            for flaw in flaws
+            for size in flaw.page_sizes
+        }
         for (name, size), job in jobs.items():
             complaints = job.result()
             passed += not complaints

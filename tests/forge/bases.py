@@ -6,6 +6,7 @@
 
 LINE is 3.4, 3.5, 3.6 or 3.7. Options follow after `with:`, see OPTIONS.
 """
+
 import dataclasses
 import hashlib
 
@@ -52,21 +53,24 @@ class Base:
 @dataclasses.dataclass
 class Forged:
     """A file in the making: the store first, then its image, then the bytes around it."""
+
     base: Base
     store: Store
-    buckets: dict                  # name to bolt.Bucket
+    buckets: dict  # name to bolt.Bucket
     image: bolt.Image | None = None
-    trailer: bytes | None = None   # None: no trailer
-    log: object = None             # raftlog.Directory
-    tail: bytes = b""              # what stands behind the image and its trailer
-    cut: int | None = None         # the file is cut to so many bytes
+    trailer: bytes | None = None  # None: no trailer
+    log: object = None  # raftlog.Directory
+    tail: bytes = b""  # what stands behind the image and its trailer
+    cut: int | None = None  # the file is cut to so many bytes
     raw_buckets: dict = dataclasses.field(default_factory=dict)  # name to the bytes of its header
     sparse_size: int | None = None  # the file is that long, zeros behind what is written
-    loose_rows: dict = dataclasses.field(default_factory=dict)  # in the list of buckets, and no buckets
+    loose_rows: dict = dataclasses.field(
+        default_factory=dict
+    )  # in the list of buckets, and no buckets
 
     def file_bytes(self):
         whole = bytes(self.image.data) + (self.trailer or b"") + self.tail
-        return whole if self.cut is None else whole[:self.cut]
+        return whole if self.cut is None else whole[: self.cut]
 
 
 def text(words, size):
@@ -80,9 +84,11 @@ def text(words, size):
 def members_of(base):
     if base.kind == "directory" or base.has("one member"):
         return [Member("default", ["http://localhost:2380"], ["http://localhost:2379"])]
-    return [Member("m1", ["http://127.0.0.1:25101"], ["http://127.0.0.1:25111"]),
-            Member("m2", ["http://127.0.0.1:25102"], ["http://127.0.0.1:25112"]),
-            Member("m3", ["http://127.0.0.1:25103"], [], is_learner=True)]
+    return [
+        Member("m1", ["http://127.0.0.1:25101"], ["http://127.0.0.1:25111"]),
+        Member("m2", ["http://127.0.0.1:25102"], ["http://127.0.0.1:25112"]),
+        Member("m3", ["http://127.0.0.1:25103"], [], is_learner=True),
+    ]
 
 
 LEASE_OF_A, LEASE_OF_B, IDLE_LEASE, NEGATIVE_LEASE = 0x1001, 0x1002, 0x1003, -0x1004
@@ -90,9 +96,15 @@ ROWS_OF_LISTS = 24
 
 
 def fill(store, page_size):
-    """A history that has each kind of row: created, changed, deleted, created again, in a txn, under a lease."""
+    """A history that has each kind of row: created, changed, deleted, created again, in a txn,
+    under a lease."""
     size = page_size // 16
-    for lease, ttl in ((LEASE_OF_A, 600), (LEASE_OF_B, 60), (IDLE_LEASE, 3600), (NEGATIVE_LEASE, 30)):
+    for lease, ttl in (
+        (LEASE_OF_A, 600),
+        (LEASE_OF_B, 60),
+        (IDLE_LEASE, 3600),
+        (NEGATIVE_LEASE, 30),
+    ):
         store.grant(lease, ttl)
     for number in range(ROWS_OF_LISTS):
         store.put(b"list/%02d" % number, text(f"first {number}", size))
@@ -103,7 +115,12 @@ def fill(store, page_size):
     for number in range(4, ROWS_OF_LISTS, 2):
         store.put(b"list/%02d" % number, text(f"second {number}", size))
     store.put(b"large", text("large", page_size * 5 // 2))
-    store.txn(("put", b"txn/a", b"1"), ("put", b"txn/b", b"2"), ("delete", b"list/05"), ("put", b"txn/c", b""))
+    store.txn(
+        ("put", b"txn/a", b"1"),
+        ("put", b"txn/b", b"2"),
+        ("delete", b"list/05"),
+        ("put", b"txn/c", b""),
+    )
     store.put(b"list/00", b"again")
 
 
@@ -172,7 +189,9 @@ def make_buckets(base, store):
         buckets[b"other"] = bucket_of({b"name": b"somebody else's", b"zero": b""})
     if base.has("nested buckets"):
         inner = bolt.Bucket(rows={b"deep": b"down"}, sequence=7)
-        outer = bolt.Bucket(rows={b"row": b"1"}, children={b"inner": inner, b"more": bucket_of({b"a": b"b"})})
+        outer = bolt.Bucket(
+            rows={b"row": b"1"}, children={b"inner": inner, b"more": bucket_of({b"a": b"b"})}
+        )
         buckets[b"other"] = bolt.Bucket(rows={b"x": b"y"}, children={b"outer": outer})
     return buckets
 
@@ -184,7 +203,8 @@ def old_leaf(page_size):
 
 
 def free_pages(base):
-    """Free pages between others and at the end: an old leaf, the rest of an old run, one never written."""
+    """Free pages between others and at the end: an old leaf, the rest of an old run, one never
+    written."""
     if base.has("no free pages"):
         return lambda page_id: None, ()
     rest = lambda page_id: text("the rest of a value whose page was freed", base.page_size)
@@ -194,10 +214,23 @@ def free_pages(base):
 
 def make_image(forged):
     base = forged.base
-    freelist = "stored" if base.has("stored freelist") else "long" if base.has("long freelist") else "absent"
+    freelist = (
+        "stored"
+        if base.has("stored freelist")
+        else "long" if base.has("long freelist") else "absent"
+    )
     free_after, free_at_end = free_pages(base)
-    return bolt.write(forged.buckets, base.page_size, loose_rows=forged.loose_rows, raw_buckets=forged.raw_buckets, fanout=3 if base.has("deep tree") else None, freelist=freelist,
-                      inline=not base.has("no inline buckets"), free_after=free_after, free_at_end=free_at_end)
+    return bolt.write(
+        forged.buckets,
+        base.page_size,
+        loose_rows=forged.loose_rows,
+        raw_buckets=forged.raw_buckets,
+        fanout=3 if base.has("deep tree") else None,
+        freelist=freelist,
+        inline=not base.has("no inline buckets"),
+        free_after=free_after,
+        free_at_end=free_at_end,
+    )
 
 
 def begin(base):
@@ -209,8 +242,11 @@ def begin(base):
 def lay_out(forged):
     forged.image = make_image(forged)
     if forged.base.kind == "directory" and forged.log is None:
-        forged.log = raftlog.of_store(forged.store, purged=forged.base.has("purged segments"),
-                                      snap=not forged.base.has("no snap file"))
+        forged.log = raftlog.of_store(
+            forged.store,
+            purged=forged.base.has("purged segments"),
+            snap=not forged.base.has("no snap file"),
+        )
 
 
 def close(forged):

@@ -1,7 +1,15 @@
 """From words to a forged file."""
+
 from forge import bases, nouns
 from forge.nouns import Place
-from forge.verbs import content, elements, file, pages, records, segments  # noqa: F401 (each adds to the table)
+from forge.verbs import (
+    content,
+    elements,
+    file,
+    pages,
+    records,
+    segments,
+)  # noqa: F401 (each adds to the table)
 from forge.verbs.table import find
 
 

@@ -1,4 +1,6 @@
-"""What a flaw's sentence speaks of: pages, elements, rows, records, numbers and bytes, found in a forged file."""
+"""What a flaw's sentence speaks of: pages, elements, rows, records, numbers and bytes, found in a
+forged file."""
+
 import dataclasses
 import re
 import struct
@@ -13,18 +15,21 @@ ORDER = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
 @dataclasses.dataclass
 class Place:
     """Where the flaw is. What is None is not known; all None: the whole file."""
+
     page: int | None = None
-    run: int = 1                 # page slots
-    start: int | None = None     # offset in the file
+    run: int = 1  # page slots
+    start: int | None = None  # offset in the file
     end: int | None = None
     bucket: str | None = None
     key: bytes | None = None
-    file: str | None = None      # within a data directory
+    file: str | None = None  # within a data directory
 
 
 def place_of_page(forged, page):
     start = forged.image.offset(page.id)
-    return Place(page.id, page.run, start, start + page.run * forged.image.page_size, page.bucket or None)
+    return Place(
+        page.id, page.run, start, start + page.run * forged.image.page_size, page.bucket or None
+    )
 
 
 def place_of_element(forged, page, element):
@@ -83,7 +88,8 @@ def element(forged, text):
 
 
 def number(forged, text):
-    """Terms joined by + and -: 7, 0x10, id of PAGE, high-water mark, page size, revision, compacted revision..."""
+    """Terms joined by + and -: 7, 0x10, id of PAGE, high-water mark, page size, revision, compacted
+    revision..."""
     total, sign = 0, 1
     for term in re.split(r" ([+-]) ", text):
         if term in "+-":
@@ -103,16 +109,21 @@ def term_value(forged, term):
     if match := re.fullmatch(r"child of (.+)", term):
         return element(forged, match[1])[1].child
     values = {
-        "high-water mark": lambda: forged.image.high_water, "page size": lambda: forged.base.page_size,
-        "file size": lambda: len(forged.file_bytes()), "revision": lambda: forged.store.revision,
-        "compacted revision": lambda: forged.store.compacted, "last index": lambda: len(forged.store.entries)}
+        "high-water mark": lambda: forged.image.high_water,
+        "page size": lambda: forged.base.page_size,
+        "file size": lambda: len(forged.file_bytes()),
+        "revision": lambda: forged.store.revision,
+        "compacted revision": lambda: forged.store.compacted,
+        "last index": lambda: len(forged.store.entries),
+    }
     if term not in values:
         raise WordsError(f"no such number: {term!r}")
     return values[term]()
 
 
 def row(forged, text):
-    """row 57.0 | tombstone 43.0 | newest row of "a" | oldest row of "a": the 17 or 18 bytes of its key."""
+    """row 57.0 | tombstone 43.0 | newest row of "a" | oldest row of "a": the 17 or 18 bytes of its
+    key."""
     if match := re.fullmatch(r"(row|tombstone) (-?\d+)\.(-?\d+)", text):
         return row_key(int(match[2]), int(match[3]), match[1] == "tombstone")
     if match := re.fullmatch(r"(row|tombstone) (.+) \. (-?\d+)", text):
@@ -128,8 +139,9 @@ UNQUOTED = re.compile(r"""\\x([0-9a-f]{2})|\\(["\\])""")
 
 
 def data(forged, text):
-    """"text with \\x00" | 'as it stands' | hex 00ff | u64 77 | le64 77 | nothing | 9 bytes of "x" | member m1 | row 57.0 |
-    key of ELEMENT | one above key of ELEMENT; several joined by ` then `"""
+    """ "text with \\x00" | 'as it stands' | hex 00ff | u64 77 | le64 77 | nothing | 9 bytes of "x"
+    | member m1 | row 57.0 | key of ELEMENT | one above key of ELEMENT; several joined by ` then
+    `"""
     if " then " in text:
         return b"".join(data(forged, part) for part in text.split(" then "))
     if match := re.fullmatch(r'"((?:[^"\\]|\\.)*)"', text):
@@ -149,7 +161,7 @@ def data(forged, text):
     if text == "nothing":
         return b""
     if match := re.fullmatch(r"(\d+) bytes of (.+)", text):
-        return (data(forged, match[2]) * int(match[1]))[:int(match[1])]
+        return (data(forged, match[2]) * int(match[1]))[: int(match[1])]
     if match := re.fullmatch(r"member (\w+)", text):
         return b"%x" % member(forged, match[1]).id
     return row(forged, text)
@@ -171,8 +183,13 @@ def segment(forged, text):
     raise WordsError(f"no such segment: {text!r}")
 
 
-TYPES = {"metadata": raftlog.METADATA, "entry": raftlog.ENTRY, "state": raftlog.STATE, "crc record": raftlog.CRC,
-         "snapshot record": raftlog.SNAPSHOT}
+TYPES = {
+    "metadata": raftlog.METADATA,
+    "entry": raftlog.ENTRY,
+    "state": raftlog.STATE,
+    "crc record": raftlog.CRC,
+    "snapshot record": raftlog.SNAPSHOT,
+}
 
 
 def record(forged, text):
@@ -188,7 +205,11 @@ def record(forged, text):
     if not match:
         raise WordsError(f"no such record: {text!r}")
     holder = segment(forged, match[3])
-    return holder, pick([r for r in holder.records if match[2] == "record" or r.type == TYPES[match[2]]], match[1], match[2])
+    return holder, pick(
+        [r for r in holder.records if match[2] == "record" or r.type == TYPES[match[2]]],
+        match[1],
+        match[2],
+    )
 
 
 def place_of_record(holder, found):
@@ -196,7 +217,8 @@ def place_of_record(holder, found):
 
 
 def place(forged, text):
-    """What `at:` may say: file | bucket NAME | KEY in BUCKET | wal | a page, element, row, record, segment, snap."""
+    """What `at:` may say: file | bucket NAME | KEY in BUCKET | wal | a page, element, row, record,
+    segment, snap."""
     if text == "file":
         return Place()
     if match := re.fullmatch(r"bucket (\w+)", text):
@@ -205,11 +227,13 @@ def place(forged, text):
         return Place(bucket=match[2], key=data(forged, match[1]))
     if text == "snap":
         return Place(file="member/snap/" + forged.log.snaps[0].name())
-    for read in (lambda: place_of_page(forged, page(forged, text)),
-                 lambda: place_of_element(forged, *element(forged, text)),
-                 lambda: place_of_record(*record(forged, text)),
-                 lambda: Place(file="member/wal/" + segment(forged, text).name()),
-                 lambda: Place(bucket="key", key=row(forged, text))):
+    for read in (
+        lambda: place_of_page(forged, page(forged, text)),
+        lambda: place_of_element(forged, *element(forged, text)),
+        lambda: place_of_record(*record(forged, text)),
+        lambda: Place(file="member/wal/" + segment(forged, text).name()),
+        lambda: Place(bucket="key", key=row(forged, text)),
+    ):
         try:
             return read()
         except (WordsError, AttributeError):

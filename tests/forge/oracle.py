@@ -5,12 +5,14 @@ usage: oracle.py status FILE
        oracle.py hashkv FILE [--rev N]
        oracle.py keys FILE [--rev N]
 
-JSON on stdout: status as etcdutl 3.7's with `totalKey35` beside it; hashkv as etcdutl's; keys as a list of
-{key, value, createRevision, modRevision, version, lease}, key and value in hex. A request that etcd refuses gives
-{"error": etcd's words}. For sound files: it trusts what it reads.
+JSON on stdout: status as etcdutl 3.7's with `totalKey35` beside it; hashkv as etcdutl's; keys as a
+list of {key, value, createRevision, modRevision, version, lease}, key and value in hex. A request
+that etcd refuses gives {"error": etcd's words}. For sound files: it trusts what it reads.
 
-Sources: bbolt internal/common, etcd etcdutl/snapshot/v3_snapshot.go, server/storage/mvcc/{hash,key_index,kvstore}.go.
+Sources: bbolt internal/common, etcd etcdutl/snapshot/v3_snapshot.go,
+server/storage/mvcc/{hash,key_index,kvstore}.go.
 """
+
 import argparse
 import json
 import mmap
@@ -34,7 +36,7 @@ class Database:
         self.page_size, self.root, self.high_water = self._choose_meta()
 
     def _meta_at(self, at):
-        head = self.data[at + 16:at + 80]
+        head = self.data[at + 16 : at + 80]
         if len(head) < 64 or struct.unpack_from("<II", head) != (0xED0CDAED, 2):
             return None
         if fnv1a64(head[:56]) != struct.unpack_from("<Q", head, 56)[0]:
@@ -55,14 +57,16 @@ class Database:
         """The page's run, its element count and whether it is a leaf."""
         at = number * self.page_size
         _, flags, count, overflow = struct.unpack_from("<QHHI", self.data, at)
-        return self.data[at:at + (overflow + 1) * self.page_size], count, bool(flags & 2)
+        return self.data[at : at + (overflow + 1) * self.page_size], count, bool(flags & 2)
 
     def _leaf(self, page, count):
         for index in range(count):
             at = 16 + 16 * index
             flags, pos, key_size, value_size = struct.unpack_from("<IIII", page, at)
             key_at = at + pos
-            yield page[key_at:key_at + key_size], page[key_at + key_size:key_at + key_size + value_size], flags
+            yield page[key_at : key_at + key_size], page[
+                key_at + key_size : key_at + key_size + value_size
+            ], flags
 
     def tree(self, number):
         page, count, leaf = self.page(number)
@@ -123,8 +127,14 @@ def status(db):
         else:
             live.add(user_key)
     version = dict(db.rows(b"meta")).get(b"storageVersion", b"").decode()
-    return {"hash": crc, "revision": revision, "totalKey": len(live), "totalSize": db.page_size * db.high_water,
-            "version": version, "totalKey35": entries}
+    return {
+        "hash": crc,
+        "revision": revision,
+        "totalKey": len(live),
+        "totalSize": db.page_size * db.high_water,
+        "version": version,
+        "totalKey35": entries,
+    }
 
 
 class Keyspace:
@@ -133,11 +143,15 @@ class Keyspace:
     def __init__(self, db):
         self.rows = [(split_row(key), key, data) for key, data in db.rows(b"key")]
         meta = dict(db.rows(b"meta"))
-        marks = [struct.unpack(">q", meta[name][:8])[0] for name in (b"finishedCompactRev", b"scheduledCompactRev")
-                 if name in meta]
+        marks = [
+            struct.unpack(">q", meta[name][:8])[0]
+            for name in (b"finishedCompactRev", b"scheduledCompactRev")
+            if name in meta
+        ]
         self.compacted = max(marks, default=-1)
         self.current = max(self.rows[-1][0][0] if self.rows else 1, self.compacted, 1)
-        self.lives = {}  # user key: list of lives, each a list of (main, sub); a closed one ends with its tombstone
+        # user key: list of lives, each a list of (main, sub); a closed one ends with its tombstone
+        self.lives = {}
         for (main, sub, tombstone), _, data in self.rows:
             self._index(key_value(data)[1], main, sub, tombstone)
 
@@ -157,7 +171,8 @@ class Keyspace:
         return self.current if revision == 0 else revision
 
     def kept(self, revision):
-        """What a compaction at `revision` would keep of each key, less the tombstones that close a life."""
+        """What a compaction at `revision` would keep of each key, less the tombstones that close a
+        life."""
         keep = set()
         for lives in self.lives.values():
             last = len(lives) - 1
@@ -192,8 +207,18 @@ class Keyspace:
                 live.pop(found[1], None)
             else:
                 live[found[1]] = found
-        return [{"key": key.hex(), "value": kv[5].hex(), "createRevision": kv[2], "modRevision": kv[3],
-                 "version": kv[4], "lease": kv[6]} for key, kv in sorted(live.items()) if key]
+        return [
+            {
+                "key": key.hex(),
+                "value": kv[5].hex(),
+                "createRevision": kv[2],
+                "modRevision": kv[3],
+                "version": kv[4],
+                "lease": kv[6],
+            }
+            for key, kv in sorted(live.items())
+            if key
+        ]
 
 
 def answer(what, path, revision=0):

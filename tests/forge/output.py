@@ -1,4 +1,5 @@
 """Puts a forged file, or a data directory, on disk."""
+
 import os
 import pathlib
 

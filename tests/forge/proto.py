@@ -42,7 +42,8 @@ def read_varint(data, at):
 
 
 def fields(data):
-    """Yields (field number, int | bytes) of an encoded message; ValueError or IndexError when it is none."""
+    """Yields (field number, int | bytes) of an encoded message; ValueError or IndexError when it is
+    none."""
     at = 0
     while at < len(data):
         tag, at = read_varint(data, at)
@@ -52,7 +53,7 @@ def fields(data):
             size, at = read_varint(data, at)
             if at + size > len(data):
                 raise ValueError("field beyond the message")
-            value, at = data[at:at + size], at + size
+            value, at = data[at : at + size], at + size
         else:
             raise ValueError(f"wire type {tag & 7}")
         yield tag >> 3, value

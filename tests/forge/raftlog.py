@@ -1,8 +1,9 @@
 """WAL segments and .snap files of a member, and where each record of them lies.
 
-Sources: etcd server/storage/wal/{wal,encoder}.go, wal/walpb/record.proto, etcdserver/api/snap/snapshotter.go,
-raft raftpb/raft.proto, server/etcdserver/api/v2store/store.go.
+Sources: etcd server/storage/wal/{wal,encoder}.go, wal/walpb/record.proto,
+etcdserver/api/snap/snapshotter.go, raft raftpb/raft.proto, server/etcdserver/api/v2store/store.go.
 """
+
 import dataclasses
 import json
 import struct
@@ -20,13 +21,13 @@ PREALLOCATED = 8192  # of zeros behind the last record; etcd has up to 64,000,00
 class Record:
     type: int
     data: bytes | None
-    at: int = 0         # of its frame in the segment's file
-    size: int = 0       # of its frame
-    body_at: int = 0    # of the protobuf record
+    at: int = 0  # of its frame in the segment's file
+    size: int = 0  # of its frame
+    body_at: int = 0  # of the protobuf record
     body_size: int = 0
-    data_at: int = 0    # of the record's data
+    data_at: int = 0  # of the record's data
     crc: int = 0
-    index: int = 0      # of an entry
+    index: int = 0  # of an entry
 
 
 @dataclasses.dataclass
@@ -34,7 +35,7 @@ class Segment:
     sequence: int
     first_index: int
     records: list
-    tail: int = 0       # zero bytes behind the records
+    tail: int = 0  # zero bytes behind the records
     data: bytearray = dataclasses.field(default_factory=bytearray)
 
     def name(self):
@@ -53,15 +54,21 @@ class SnapFile:
 
 @dataclasses.dataclass
 class Directory:
-    """Everything beside the db. `names`: a file's name where it is not the right one; `extra`: more files."""
+    """Everything beside the db. `names`: a file's name where it is not the right one; `extra`: more
+    files."""
+
     segments: list
     snaps: list
     extra: dict = dataclasses.field(default_factory=dict)
     names: dict = dataclasses.field(default_factory=dict)
 
     def files(self):
-        found = {f"member/wal/{self.names.get(s.name(), s.name())}": bytes(s.data) for s in self.segments}
-        found |= {f"member/snap/{self.names.get(s.name(), s.name())}": bytes(s.data) for s in self.snaps}
+        found = {
+            f"member/wal/{self.names.get(s.name(), s.name())}": bytes(s.data) for s in self.segments
+        }
+        found |= {
+            f"member/snap/{self.names.get(s.name(), s.name())}": bytes(s.data) for s in self.snaps
+        }
         return found | self.extra
 
 
@@ -102,14 +109,19 @@ def frame(body):
 
 
 def encode_segment(encoder, segment, running):
-    """Lays the records out and returns the running sum. The first record carries the sum of the segment before."""
+    """Lays the records out and returns the running sum. The first record carries the sum of the
+    segment before."""
     segment.data = bytearray()
     for record in segment.records:
         if record.type != CRC:
             running = crc32c(record.data or b"", running)
         record.crc = running
         body = encoder.record(record.type, running, record.data)
-        record.at, record.body_at, record.body_size = len(segment.data), len(segment.data) + 8, len(body)
+        record.at, record.body_at, record.body_size = (
+            len(segment.data),
+            len(segment.data) + 8,
+            len(body),
+        )
         record.data_at = record.body_at + len(body) - len(record.data or b"")
         segment.data += frame(body)
         record.size = len(segment.data) - record.at
@@ -124,7 +136,12 @@ def encode(encoder, segments):
 
 
 def v2_node(path, value=None, children=None, index=0):
-    node = {"Path": path, "CreatedIndex": index, "ModifiedIndex": index, "ExpireTime": "0001-01-01T00:00:00Z"}
+    node = {
+        "Path": path,
+        "CreatedIndex": index,
+        "ModifiedIndex": index,
+        "ExpireTime": "0001-01-01T00:00:00Z",
+    }
     return node | {"Value": value or "", "Children": children}
 
 
@@ -134,15 +151,28 @@ def v2_store(store):
     for index, member in enumerate(store.members, 1):
         path = f"/0/members/{member.id:x}"
         raft = json.dumps({"peerURLs": member.peer_urls}, separators=(",", ":"))
-        own = json.dumps({"name": member.name, "clientURLs": member.client_urls}, separators=(",", ":"))
-        members[f"{member.id:x}"] = v2_node(path, children={
-            "attributes": v2_node(path + "/attributes", own, index=index),
-            "raftAttributes": v2_node(path + "/raftAttributes", raft, index=index)}, index=index)
+        own = json.dumps(
+            {"name": member.name, "clientURLs": member.client_urls}, separators=(",", ":")
+        )
+        members[f"{member.id:x}"] = v2_node(
+            path,
+            children={
+                "attributes": v2_node(path + "/attributes", own, index=index),
+                "raftAttributes": v2_node(path + "/raftAttributes", raft, index=index),
+            },
+            index=index,
+        )
     version = store.buckets["cluster"][b"clusterVersion"].decode()
-    zero = {"members": v2_node("/0/members", children=members, index=1),
-            "version": v2_node("/0/version", version, index=1)}
-    root = v2_node("/", children={"0": v2_node("/0", children=zero), "1": v2_node("/1", children={})})
-    return json.dumps({"Root": root, "CurrentIndex": len(members), "CurrentVersion": 2}, separators=(",", ":")).encode()
+    zero = {
+        "members": v2_node("/0/members", children=members, index=1),
+        "version": v2_node("/0/version", version, index=1),
+    }
+    root = v2_node(
+        "/", children={"0": v2_node("/0", children=zero), "1": v2_node("/1", children={})}
+    )
+    return json.dumps(
+        {"Root": root, "CurrentIndex": len(members), "CurrentVersion": 2}, separators=(",", ":")
+    ).encode()
 
 
 def snap_file(encoder, store, index, term):
@@ -151,10 +181,13 @@ def snap_file(encoder, store, index, term):
 
 
 def of_store(store, purged=False, snap=True):
-    """A log of three segments. The .snap lies within the second; the last one ends in preallocated zeros."""
+    """A log of three segments. The .snap lies within the second; the last one ends in preallocated
+    zeros."""
     encoder = Encoder(store.line)
     node = store.members[0].id
-    metadata = Record(METADATA, encoder.message((1, node), (2, cluster_id([m.id for m in store.members]))))
+    metadata = Record(
+        METADATA, encoder.message((1, node), (2, cluster_id([m.id for m in store.members])))
+    )
     last = len(store.entries)
     cuts = [0, last // 3, last * 2 // 3, last]
     snap_at = last // 2 if snap else None
@@ -164,7 +197,9 @@ def of_store(store, purged=False, snap=True):
         first, end = cuts[sequence], cuts[sequence + 1]
         records = [Record(CRC, None), dataclasses.replace(metadata)]
         if sequence:
-            records.append(Record(STATE, encoder.hard_state(store.entries[first - 1].term, node, first)))
+            records.append(
+                Record(STATE, encoder.hard_state(store.entries[first - 1].term, node, first))
+            )
         else:
             records.append(Record(SNAPSHOT, encoder.wal_snapshot(0, 0, voters)))
         for index in range(first + 1, end + 1):

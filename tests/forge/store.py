@@ -1,8 +1,10 @@
 """An etcd store that is written to by calls, and the rows and log entries that it leaves.
 
-Sources: etcd server/storage/mvcc/{kvstore_txn,kvstore_compaction,revision}.go, server/lease/lessor.go,
-server/auth/store.go, server/etcdserver/api/membership/{member,cluster}.go, api/etcdserverpb/raft_internal.proto.
+Sources: etcd server/storage/mvcc/{kvstore_txn,kvstore_compaction,revision}.go,
+server/lease/lessor.go, server/auth/store.go, server/etcdserver/api/membership/{member,cluster}.go,
+api/etcdserverpb/raft_internal.proto.
 """
+
 import base64
 import dataclasses
 import hashlib
@@ -14,7 +16,18 @@ from forge.proto import message, message2
 LINES = ("3.4", "3.5", "3.6", "3.7")
 READ, WRITE, READWRITE = 0, 1, 2
 NOSPACE, CORRUPT = 1, 2
-BUCKETS = ("alarm", "auth", "authRoles", "authUsers", "cluster", "key", "lease", "members", "members_removed", "meta")
+BUCKETS = (
+    "alarm",
+    "auth",
+    "authRoles",
+    "authUsers",
+    "cluster",
+    "key",
+    "lease",
+    "members",
+    "members_removed",
+    "meta",
+)
 
 
 def row_key(main, sub=0, tombstone=False):
@@ -32,6 +45,7 @@ def compact_json(value):
 @dataclasses.dataclass
 class Version:
     """A key's newest state."""
+
     create: int
     mod: int
     version: int
@@ -39,7 +53,14 @@ class Version:
     lease: int
 
     def encode(self, key):
-        return message((1, key), (2, self.create), (3, self.mod), (4, self.version), (5, self.value), (6, self.lease))
+        return message(
+            (1, key),
+            (2, self.create),
+            (3, self.mod),
+            (4, self.version),
+            (5, self.value),
+            (6, self.lease),
+        )
 
 
 @dataclasses.dataclass
@@ -63,16 +84,21 @@ class Member:
 
 
 def member_id(peer_urls, token="etcd-cluster"):
-    return int.from_bytes(hashlib.sha1("".join(sorted(peer_urls)).encode() + token.encode()).digest()[:8], "big")
+    return int.from_bytes(
+        hashlib.sha1("".join(sorted(peer_urls)).encode() + token.encode()).digest()[:8], "big"
+    )
 
 
 def cluster_id(ids):
-    return int.from_bytes(hashlib.sha1(b"".join(u64(value) for value in sorted(ids))).digest()[:8], "big")
+    return int.from_bytes(
+        hashlib.sha1(b"".join(u64(value) for value in sorted(ids))).digest()[:8], "big"
+    )
 
 
 @dataclasses.dataclass
 class Entry:
     """A raft log entry; its index is its place in Store.entries plus one."""
+
     type: int  # 0 normal, 1 configuration change
     term: int
     data: bytes
@@ -92,8 +118,6 @@ class Store:
         self.members = list(members)
         self.auth_revision = 1
 
-    # -- the log -----------------------------------------------------------------------------------------
-
     def propose(self, number, body):
         """One InternalRaftRequest with the field `number` set, and a header without a user."""
         self.request_id += 1
@@ -102,8 +126,6 @@ class Store:
 
     def no_op(self):
         self.entries.append(Entry(0, self.term, b""))
-
-    # -- keys --------------------------------------------------------------------------------------------
 
     def _write(self, key, main, sub, version):
         tombstone = version is None
@@ -117,7 +139,12 @@ class Store:
 
     def _put(self, key, value, lease, main, sub):
         old = self.live.get(key)
-        self._write(key, main, sub, Version(old.create if old else main, main, old.version + 1 if old else 1, value, lease))
+        self._write(
+            key,
+            main,
+            sub,
+            Version(old.create if old else main, main, old.version + 1 if old else 1, value, lease),
+        )
 
     def put(self, key, value, lease=0):
         self.propose(4, message((1, key), (2, value), (3, lease)))
@@ -126,7 +153,8 @@ class Store:
         return self.revision
 
     def delete(self, key, range_end=b""):
-        """One revision with a tombstone for each live key of the range; none where there is none."""
+        """One revision with a tombstone for each live key of the range; none where there is
+        none."""
         self.propose(5, message((1, key), (2, range_end)))
         self._delete(self._range(key, range_end))
         return self.revision
@@ -160,8 +188,6 @@ class Store:
         self.revision += 1 if sub else 0
         return self.revision
 
-    # -- compaction --------------------------------------------------------------------------------------
-
     def compact(self, at, finish=True):
         """Removes what etcd of this line removes; unfinished: only says that it was scheduled."""
         self.propose(7, message((1, at)))
@@ -191,8 +217,6 @@ class Store:
         self.buckets["meta"][b"scheduledCompactRev"] = row_key(self.revision)
         self.compacted = self.revision
 
-    # -- leases, alarms, auth ----------------------------------------------------------------------------
-
     def grant(self, lease, ttl, remaining=0):
         self.propose(8, message((1, ttl), (2, lease)))
         self.buckets["lease"][u64(lease)] = message((1, lease), (2, ttl), (3, remaining))
@@ -218,20 +242,24 @@ class Store:
             self._auth_changed()
 
     def user(self, name, password_hash, *roles):
-        self.propose(1100, message((1, name)) + b"\x1a\x00" +
-                     message((4, base64.b64encode(password_hash.encode()))))
+        self.propose(
+            1100,
+            message((1, name))
+            + b"\x1a\x00"
+            + message((4, base64.b64encode(password_hash.encode()))),
+        )
         for role in roles:
             self.propose(1104, message((1, name), (2, role)))
         self.buckets["authUsers"][name.encode()] = (
-            message((1, name), (2, password_hash), *[(3, role) for role in sorted(roles)]) + b"\x22\x00")
+            message((1, name), (2, password_hash), *[(3, role) for role in sorted(roles)])
+            + b"\x22\x00"
+        )
         for _ in range(1 + len(roles)):
             self._auth_changed()
 
     def enable_auth(self):
         self.propose(1000, b"")
         self.buckets["auth"][b"authEnabled"] = b"\x01"
-
-    # -- the cluster -------------------------------------------------------------------------------------
 
     def bootstrap(self, token="etcd-cluster"):
         """The members that a new cluster starts with: their ids, rows and conf change entries."""
@@ -272,9 +300,29 @@ class Store:
     def propose_v2(self, path, value):
         """etcdserverpb.Request, proto2: all scalars but the optional PrevExist and Refresh."""
         self.request_id += 1
-        self.entries.append(Entry(0, self.term, message2(
-            (1, self.request_id), (2, "PUT"), (3, path), (4, value), (5, 0), (6, ""), (7, 0), (9, 0), (10, 0), (11, 0),
-            (12, 0), (13, 0), (14, 0), (15, 0), (16, 0))))
+        self.entries.append(
+            Entry(
+                0,
+                self.term,
+                message2(
+                    (1, self.request_id),
+                    (2, "PUT"),
+                    (3, path),
+                    (4, value),
+                    (5, 0),
+                    (6, ""),
+                    (7, 0),
+                    (9, 0),
+                    (10, 0),
+                    (11, 0),
+                    (12, 0),
+                    (13, 0),
+                    (14, 0),
+                    (15, 0),
+                    (16, 0),
+                ),
+            )
+        )
 
     def finish(self):
         """The rows that the server keeps about its own log."""

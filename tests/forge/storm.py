@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Damages real and forged files at random and runs every reading command of salvor on each.
 
-A command may find anything, but it must end: within 20 seconds, within 512 MB (but for sanitized builds), with exit status 0, 1 or 2, by no
-signal and without a sanitizer's report; with a sentence on stderr when the status is 2 and one JSON document on
-stdout where JSON was asked for. The input must be the same afterwards.
+A command may find anything, but it must end: within 20 seconds, within 512 MB (but for sanitized
+builds), with exit status 0, 1 or 2, by no signal and without a sanitizer's report; with a sentence
+on stderr when the status is 2 and one JSON document on stdout where JSON was asked for. The input
+must be the same afterwards.
 
 usage: storm.py --salvor PATH [--count N] [--seed S] [--keep FOLDER] [--only N]
-Ends with `storm: N passed, N failed`. A failed damage is left in the folder, and `--only N --seed S` makes it again.
+Ends with `storm: N passed, N failed`. A failed damage is left in the folder, and `--only N --seed S`
+makes it again.
 """
+
 import argparse
 import concurrent.futures
 import functools
@@ -30,16 +33,34 @@ SECONDS = 20
 BYTES = 512 << 20
 STATUSES = (0, 1, 2)
 # Go's own "runtime error" is what the stand-in says in etcdutl's place.
-CRASHED = re.compile(r"Sanitizer|\.[ch]pp:\d+:\d+: runtime error|terminate called|bad_alloc|Assertion `")
+CRASHED = re.compile(
+    r"Sanitizer|\.[ch]pp:\d+:\d+: runtime error|terminate called|bad_alloc|Assertion `"
+)
 LARGEST_SOURCE = 4 << 20
 
 # {} is the source. What a command does not know yet is left out, see `known`.
 COMMANDS = (
-    "verify -o json {}", "verify {}", "info -o json {}", "info {}",
-    "keys {} --prefix -w json", "keys {} --from-key --rev 30", "keys {} list/01 -w fields", "keys {} --prefix --count-only",
-    "leases {} -o json", "users {} -o json", "roles {} -o json", "members {} -o json", "alarms {} -o json",
-    "page {}", "page {} -o json", "page {} 0 1 2 3 4 5", "page {} 7 -o json",
-    "snapshot status {} -w json", "--as 3.5 snapshot status {} -w json", "hashkv {} -w json", "hashkv {} --rev 20 -w json",
+    "verify -o json {}",
+    "verify {}",
+    "info -o json {}",
+    "info {}",
+    "keys {} --prefix -w json",
+    "keys {} --from-key --rev 30",
+    "keys {} list/01 -w fields",
+    "keys {} --prefix --count-only",
+    "leases {} -o json",
+    "users {} -o json",
+    "roles {} -o json",
+    "members {} -o json",
+    "alarms {} -o json",
+    "page {}",
+    "page {} -o json",
+    "page {} 0 1 2 3 4 5",
+    "page {} 7 -o json",
+    "snapshot status {} -w json",
+    "--as 3.5 snapshot status {} -w json",
+    "hashkv {} -w json",
+    "hashkv {} --rev 20 -w json",
     "restore {} --dry-run --single-member --name a --initial-cluster a=http://127.0.0.1:2380 "
     "--initial-advertise-peer-urls http://127.0.0.1:2380 --data-dir {}.restored --for 3.6 --force",
 )
@@ -51,10 +72,16 @@ def wants_json(words):
 
 def known(salvor):
     """The commands whose first word this salvor has."""
-    done = subprocess.run([salvor, "--help"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        [salvor, "--help"], capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
     found = []
     for command in COMMANDS:
-        words = [word for word in command.split() if not word.startswith("-") and word not in ("3.5", "json")]
+        words = [
+            word
+            for word in command.split()
+            if not word.startswith("-") and word not in ("3.5", "json")
+        ]
         if words[0] in done.stdout.split():
             found.append(command)
     return found
@@ -74,8 +101,13 @@ def sanitized(salvor):
 def complaints(salvor, command, source):
     words = [word.replace("{}", str(source)) for word in command.split()]
     try:
-        done = subprocess.run([salvor, *words], capture_output=True, stdin=subprocess.DEVNULL, timeout=SECONDS,
-                              preexec_fn=None if sanitized(salvor) else limit_memory)
+        done = subprocess.run(
+            [salvor, *words],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=SECONDS,
+            preexec_fn=None if sanitized(salvor) else limit_memory,
+        )
     except subprocess.TimeoutExpired:
         yield f"does not end within {SECONDS} s"
         return
@@ -98,9 +130,15 @@ def sources():
     for path in sorted((ROOT / "build/testdata/real").rglob("*.db")):
         if path.stat().st_size <= LARGEST_SOURCE:
             yield str(path.relative_to(ROOT / "build/testdata")), path.read_bytes()
-    for line, options, size in (("3.6", (), 4096), ("3.7", ("deep tree",), 4096), ("3.5", ("stored freelist",), 16384),
-                                ("3.4", ("no inline buckets",), 65536), ("3.6", ("nested buckets", "bumped"), 4096),
-                                ("3.6", ("long freelist",), 512), ("3.6", ("unfinished compaction",), 1024)):
+    for line, options, size in (
+        ("3.6", (), 4096),
+        ("3.7", ("deep tree",), 4096),
+        ("3.5", ("stored freelist",), 16384),
+        ("3.4", ("no inline buckets",), 65536),
+        ("3.6", ("nested buckets", "bumped"), 4096),
+        ("3.6", ("long freelist",), 512),
+        ("3.6", ("unfinished compaction",), 1024),
+    ):
         forged = bases.begin(bases.Base("snapshot", line, frozenset(options), size))
         bases.lay_out(forged)
         bases.close(forged)
@@ -127,7 +165,9 @@ def run_one(salvor, commands, number, seed, originals, keep):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--salvor", required=True)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
@@ -140,7 +180,10 @@ def main():
     numbers = range(args.count) if args.only is None else [args.only]
     failures = 0
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        jobs = [pool.submit(run_one, salvor, commands, number, args.seed, originals, args.keep) for number in numbers]
+        jobs = [
+            pool.submit(run_one, salvor, commands, number, args.seed, originals, args.keep)
+            for number in numbers
+        ]
         for job in jobs:
             lines = job.result()
             failures += bool(lines)

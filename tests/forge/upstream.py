@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Is the forge right? Its sound files before etcd's own programs: bbolt's check passes, every line's etcdutl gives the
-oracle's status, and a real etcd of the file's line boots what that line's tool restores from it (or a forged data
-directory as it is), with the oracle's HashKV, with every lease, and takes a write.
+"""Is the forge right? Its sound files before etcd's own programs: bbolt's check passes, every
+line's etcdutl gives the oracle's status, and a real etcd of the file's line boots what that line's
+tool restores from it (or a forged data directory as it is), with the oracle's HashKV, with every
+lease, and takes a write.
 
-usage: upstream.py --peers FOLDER [--boots N]     3.4 is the Debian package's etcd and etcdctl on PATH
-Ends with `upstream: N passed, N failed`.
+usage: upstream.py --peers FOLDER [--boots N]
+3.4 is the Debian package's etcd and etcdctl on PATH. Ends with `upstream: N passed, N failed`.
 """
+
 import argparse
 import contextlib
 import json
@@ -23,13 +25,17 @@ from forge import bases, compare, oracle, output  # noqa: E402
 
 BOOT_SECONDS = 20
 USER = "root:salvor"  # bases.PASSWORD_HASH
-STATUS_OPTIONS = [name for name in bases.OPTIONS if name not in ("purged segments", "no snap file", "one member")]
+STATUS_OPTIONS = [
+    name for name in bases.OPTIONS if name not in ("purged segments", "no snap file", "one member")
+]
 
 # kind, options, page size: each booted on every line.
 BOOTS = (
-    ("directory", (), 4096), ("snapshot", ("one member", "bumped", "nested buckets"), 4096),
+    ("directory", (), 4096),
+    ("snapshot", ("one member", "bumped", "nested buckets"), 4096),
     ("snapshot", ("one member", "deep tree", "stored freelist", "unfinished compaction"), 16384),
-    ("directory", ("purged segments",), 512), ("directory", ("no snap file",), 65536),
+    ("directory", ("purged segments",), 512),
+    ("directory", ("no snap file",), 65536),
     ("snapshot", ("one member", "empty key bucket", "no inline buckets"), 4096),
 )
 
@@ -54,8 +60,14 @@ def make(kind, line, options, page_size):
 
 
 def run(*words):
-    return subprocess.run([str(word) for word in words], capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                          env={**os.environ, "ETCDCTL_API": "3"}, timeout=60)
+    return subprocess.run(
+        [str(word) for word in words],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "ETCDCTL_API": "3"},
+        timeout=60,
+    )
 
 
 def check_status(peers, line, options, page_size, folder):
@@ -87,13 +99,27 @@ class Server:
     def __init__(self, peers, line, directory):
         self.ctl, self.log = peers.program(line, "etcdctl"), pathlib.Path(f"{directory}.log")
         self.client = f"http://127.0.0.1:{free_port()}"
-        self.command = [peers.program(line, "etcd"), "--data-dir", directory, "--listen-client-urls", self.client,
-                        "--advertise-client-urls", self.client, "--listen-peer-urls", f"http://127.0.0.1:{free_port()}"]
+        self.command = [
+            peers.program(line, "etcd"),
+            "--data-dir",
+            directory,
+            "--listen-client-urls",
+            self.client,
+            "--advertise-client-urls",
+            self.client,
+            "--listen-peer-urls",
+            f"http://127.0.0.1:{free_port()}",
+        ]
 
     def __enter__(self):
         with self.log.open("w") as log:
-            self.process = subprocess.Popen([str(word) for word in self.command], stdout=log, stderr=subprocess.STDOUT,
-                                            stdin=subprocess.DEVNULL, env={**os.environ, "ETCD_VERIFY": "all"})
+            self.process = subprocess.Popen(
+                [str(word) for word in self.command],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "ETCD_VERIFY": "all"},
+            )
         return self
 
     def __exit__(self, *_):
@@ -101,7 +127,9 @@ class Server:
         self.process.wait()
 
     def ask(self, *words):
-        return run(self.ctl, "--endpoints", self.client, "--user", USER, "--command-timeout", "5s", *words)
+        return run(
+            self.ctl, "--endpoints", self.client, "--user", USER, "--command-timeout", "5s", *words
+        )
 
     def serves(self):
         end = time.monotonic() + BOOT_SECONDS
@@ -119,7 +147,9 @@ def directory_of(peers, kind, line, options, page_size, folder):
         copy = shutil.copy(source / "member/snap/db", folder / "db")
         return source, copy, ""
     restored = folder / "restored"
-    done = run(peers.program(line, "etcdutl"), "snapshot", "restore", source, "--data-dir", restored)
+    done = run(
+        peers.program(line, "etcdutl"), "snapshot", "restore", source, "--data-dir", restored
+    )
     return restored, source, done.stderr[-400:] if done.returncode else ""
 
 
@@ -149,16 +179,24 @@ def cases(peers, boots):
     for size in bases.ALL_PAGE_SIZES:
         for options in [(), *[(name,) for name in STATUS_OPTIONS]]:
             line = ("3.4", "3.5", "3.6", "3.7")[len(options and options[0]) % 4]
-            yield f"{line} {' '.join(options)} {size}", lambda folder, a=(line, options, size): check_status(peers, *a, folder)
+            yield f"{line} {' '.join(options)} {size}", lambda folder, a=(
+                line,
+                options,
+                size,
+            ): check_status(peers, *a, folder)
     for kind, options, size in BOOTS[:boots]:
         for line in ("3.4", "3.5", "3.6", "3.7"):
             if peers.program(line, "etcd"):
-                yield (f"boot of {kind} {line} {' '.join(options)} {size}",
-                       lambda folder, a=(kind, line, options, size): check_boot(peers, *a, folder))
+                yield (
+                    f"boot of {kind} {line} {' '.join(options)} {size}",
+                    lambda folder, a=(kind, line, options, size): check_boot(peers, *a, folder),
+                )
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--peers", required=True)
     parser.add_argument("--boots", type=int, default=len(BOOTS), help="of the boots, the first N")
     args = parser.parse_args()

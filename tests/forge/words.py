@@ -9,13 +9,14 @@
     finds: page-id error                the rule that must find it, and its severity; or `nothing`
     at: first leaf of key               optional: where it is found, when not where the flaw was put
     also: page-excess error             optional, several: what else is rightly said
-    loses: rows                         optional: rows are lost by it, so that errors of the record and revision
-                                        layers are rightly said, too
+    loses: rows                         optional: rows are lost by it, so that errors of the
+                                        record and revision layers are rightly said, too
     says: header says page 7            optional: a piece of the finding's message
     page-sizes: 4096                    optional: when not 4096, 16384 and 65536
 
 Anything else is an error.
 """
+
 import dataclasses
 import pathlib
 import re
@@ -57,7 +58,9 @@ def parse_lines(text, name):
             continue
         key, colon, value = line.partition(": ")
         if key not in KEYS or not colon or not value.strip():
-            raise WordsError(f"{name}:{number}: {line!r} is not `KEY: VALUE` with one of {', '.join(KEYS)}")
+            raise WordsError(
+                f"{name}:{number}: {line!r} is not `KEY: VALUE` with one of {', '.join(KEYS)}"
+            )
         found[key].append(value.strip())
     for key, values in found.items():
         if len(values) > 1 and key != "also":
@@ -68,14 +71,18 @@ def parse_lines(text, name):
 def parse_expected(text, name):
     rule, _, severity = text.partition(" ")
     if not re.fullmatch(r"[a-z0-9-]+", rule) or severity not in SEVERITIES:
-        raise WordsError(f"{name}: {text!r} is not `RULE SEVERITY` with one of {', '.join(SEVERITIES)}")
+        raise WordsError(
+            f"{name}: {text!r} is not `RULE SEVERITY` with one of {', '.join(SEVERITIES)}"
+        )
     return Expected(rule, severity)
 
 
 def parse_base(text, options, name):
     kind, _, line = text.partition(" ")
     if kind not in ("snapshot", "db", "directory") or line not in ("3.4", "3.5", "3.6", "3.7"):
-        raise WordsError(f"{name}: base {text!r} is none of snapshot, db, directory with 3.4, 3.5, 3.6 or 3.7")
+        raise WordsError(
+            f"{name}: base {text!r} is none of snapshot, db, directory with 3.4, 3.5, 3.6 or 3.7"
+        )
     chosen = frozenset(word.strip() for word in options.split(",")) if options else frozenset()
     unknown = chosen - bases.OPTIONS.keys()
     if unknown:
@@ -100,13 +107,24 @@ def parse(text, name):
     if one["loses"] not in (None, "rows"):
         raise WordsError(f"{name}: what is lost is `rows`")
     finds = None if one["finds"] == "nothing" else parse_expected(one["finds"], name)
-    return Words(name, parse_base(one["base"], one["with"], name), one["flaw"], (one["asked"] or "").split(), finds, one["at"],
-                 [parse_expected(text, name) for text in found["also"]], one["loses"] is not None, one["says"],
-                 parse_sizes(one["page-sizes"], name))
+    return Words(
+        name,
+        parse_base(one["base"], one["with"], name),
+        one["flaw"],
+        (one["asked"] or "").split(),
+        finds,
+        one["at"],
+        [parse_expected(text, name) for text in found["also"]],
+        one["loses"] is not None,
+        one["says"],
+        parse_sizes(one["page-sizes"], name),
+    )
 
 
 def read_all(folder):
     """Every *.flaw below the folder, by name."""
     folder = pathlib.Path(folder)
-    return [parse(path.read_text(), str(path.relative_to(folder).with_suffix("")))
-            for path in sorted(folder.rglob("*.flaw"))]
+    return [
+        parse(path.read_text(), str(path.relative_to(folder).with_suffix("")))
+        for path in sorted(folder.rglob("*.flaw"))
+    ]

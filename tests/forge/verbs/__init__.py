@@ -5,5 +5,6 @@
     log      WAL segments and .snap files
     file     the finished bytes: trailer, length
 
-A verb is a function of the forged file and the sentence's nouns; it returns the Place of what it did.
+A verb is a function of the forged file and the sentence's nouns; it returns the Place of what it
+did.
 """

@@ -1,4 +1,5 @@
 """Rows and buckets, before any byte is laid out."""
+
 from forge import bolt, nouns, proto
 from forge.nouns import Place, data, number, row
 from forge.store import compact_json
@@ -89,7 +90,9 @@ FIELDS = {"key": 1, "create revision": 2, "mod revision": 3, "version": 4, "valu
 def set_row_field(forged, field, which, value):
     key = existing(rows_of(forged, "key"), row(forged, which))
     fields = dict(proto.fields(rows_of(forged, "key")[key]))
-    fields[FIELDS[field]] = data(forged, value) if field in ("key", "value") else number(forged, value)
+    fields[FIELDS[field]] = (
+        data(forged, value) if field in ("key", "value") else number(forged, value)
+    )
     rows_of(forged, "key")[key] = proto.message(*sorted(fields.items()))
     return Place(bucket="key", key=key)
 

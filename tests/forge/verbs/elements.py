@@ -1,4 +1,5 @@
 """Elements of pages: keys, values, children, and the trees above them."""
+
 from forge import bolt, nouns
 from forge.nouns import Place, data, element, number, page
 from forge.verbs.table import verb
@@ -30,7 +31,7 @@ def overwrite_key(forged, value, which):
     value = data(forged, value)
     if len(value) != len(found.key):
         raise WordsError(f"{len(value)} bytes do not take the place of {len(found.key)}")
-    forged.image.data[found.key_at:found.key_at + len(value)] = value
+    forged.image.data[found.key_at : found.key_at + len(value)] = value
     found.key = value
     return nouns.place_of_element(forged, holder, found)
 
@@ -48,7 +49,7 @@ def overwrite_value(forged, value, at, which):
     value, at = data(forged, value), number(forged, at)
     if at + len(value) > found.value_size:
         raise WordsError(f"the value has {found.value_size} bytes")
-    forged.image.data[found.value_at + at:found.value_at + at + len(value)] = value
+    forged.image.data[found.value_at + at : found.value_at + at + len(value)] = value
     return nouns.place_of_element(forged, holder, found)
 
 
@@ -69,11 +70,15 @@ def raise_tree(forged, count, which):
         child, below = image.allocate(1), child
         at = image.offset(child)
         content = bolt.branch_bytes([(key, below)], child, 0)
-        image.data[at:at + len(content)] = content
-        image.pages[child] = bolt.Page(child, "branch", found.bucket, 0, 1, bolt.branch_elements([(key, below)], at))
+        image.data[at : at + len(content)] = content
+        image.pages[child] = bolt.Page(
+            child, "branch", found.bucket, 0, 1, bolt.branch_elements([(key, below)], at)
+        )
     image.write(pointer, 8, child)
     for meta in (0, 1):
-        image.write(image.offset(meta) + bolt.META_FIELDS["high-water mark"][0], 8, image.high_water)
+        image.write(
+            image.offset(meta) + bolt.META_FIELDS["high-water mark"][0], 8, image.high_water
+        )
         image.seal_meta(meta)
     return nouns.place_of_page(forged, found)
 
@@ -87,7 +92,7 @@ def grow_value(forged, bucket, size):
     image.write(image.pointer_to(found), 8, image.high_water)
     moved = image.allocate(1)
     at = image.offset(moved)
-    image.data[at:at + forged.base.page_size] = image.data[old:old + forged.base.page_size]
+    image.data[at : at + forged.base.page_size] = image.data[old : old + forged.base.page_size]
     image.write(at, 8, moved)
     image.write(at + bolt.PAGE_FIELDS["overflow"][0], 4, run - 1)
     image.write(last.at - old + at + bolt.LEAF_FIELDS["value size"][0], 4, size)

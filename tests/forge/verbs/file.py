@@ -1,4 +1,5 @@
 """The finished bytes: trailer and length."""
+
 from forge.nouns import Place, data, number
 from forge.verbs.elements import flip_value
 from forge.verbs.table import verb

@@ -1,4 +1,5 @@
 """Page headers, metas, the freelist, and whole pages."""
+
 import struct
 
 from forge import bolt, nouns
@@ -45,9 +46,9 @@ def fill_slack(forged, value, which):
     found = page(forged, which)
     value = data(forged, value)
     end = forged.image.offset(found.id + found.run)
-    if any(forged.image.data[end - len(value):end]):
+    if any(forged.image.data[end - len(value) : end]):
         raise WordsError(f"the slack of {which} has no {len(value)} bytes")
-    forged.image.data[end - len(value):end] = value
+    forged.image.data[end - len(value) : end] = value
     return nouns.place_of_page(forged, found)
 
 
@@ -65,8 +66,10 @@ def exchange_pages(forged, one, other):
     if first.run != 1 or second.run != 1:
         raise WordsError("pages of one slot each are exchanged")
     a, b = forged.image.offset(first.id), forged.image.offset(second.id)
-    forged.image.data[a:a + size], forged.image.data[b:b + size] = (
-        forged.image.data[b:b + size], forged.image.data[a:a + size])
+    forged.image.data[a : a + size], forged.image.data[b : b + size] = (
+        forged.image.data[b : b + size],
+        forged.image.data[a : a + size],
+    )
     return nouns.place_of_page(forged, first)
 
 
@@ -79,14 +82,18 @@ def append_to_image(forged, value):
 
 @verb("image", "list {} in the freelist")
 def list_free(forged, which):
-    return set_freelist(forged, lambda ids: sorted(ids + [number(forged, which)]),
-                        whole_page(forged, "freelist"))
+    return set_freelist(
+        forged, lambda ids: sorted(ids + [number(forged, which)]), whole_page(forged, "freelist")
+    )
 
 
 @verb("image", "leave {} out of the freelist")
 def leave_out(forged, which):
-    return set_freelist(forged, lambda ids: [i for i in ids if i != number(forged, which)],
-                        Place(page=number(forged, which)))
+    return set_freelist(
+        forged,
+        lambda ids: [i for i in ids if i != number(forged, which)],
+        Place(page=number(forged, which)),
+    )
 
 
 @verb("image", "turn the freelist around")
@@ -98,7 +105,7 @@ def set_freelist(forged, change, place):
     found = page(forged, "freelist")
     ids = change(sorted(p.id for p in forged.image.pages.values() if p.kind == "free"))
     at = forged.image.offset(found.id)
-    forged.image.data[at + 10:at + 12] = struct.pack("<H", len(ids))
-    forged.image.data[at + 16:at + forged.base.page_size] = bytes(forged.base.page_size - 16)
-    forged.image.data[at + 16:at + 16 + 8 * len(ids)] = struct.pack(f"<{len(ids)}Q", *ids)
+    forged.image.data[at + 10 : at + 12] = struct.pack("<H", len(ids))
+    forged.image.data[at + 16 : at + forged.base.page_size] = bytes(forged.base.page_size - 16)
+    forged.image.data[at + 16 : at + 16 + 8 * len(ids)] = struct.pack(f"<{len(ids)}Q", *ids)
     return place

@@ -1,4 +1,5 @@
 """Records of the log: their bytes, their fields, their order."""
+
 from forge import nouns, proto, raftlog
 from forge.nouns import Place, data, number, record
 from forge.verbs.table import verb
@@ -19,7 +20,7 @@ def set_record_crc(forged, which, value):
     frame = raftlog.frame(body)
     if len(frame) != found.size:
         raise WordsError(f"a crc of another length: {len(frame)} bytes for {found.size}")
-    holder.data[found.at:found.at + found.size] = frame
+    holder.data[found.at : found.at + found.size] = frame
     return nouns.place_of_record(holder, found)
 
 
@@ -27,12 +28,18 @@ def set_record_crc(forged, which, value):
 def set_record_field(forged, field, which, value):
     """The chain of sums is made anew: nothing but the field is wrong."""
     holder, found = record(forged, which)
-    numbers = {raftlog.ENTRY: {"type": 1, "term": 2, "index": 3}, raftlog.METADATA: {"node": 1, "cluster": 2},
-               raftlog.STATE: {"term": 1, "vote": 2, "commit": 3}, raftlog.SNAPSHOT: {"index": 1, "term": 2}}
+    numbers = {
+        raftlog.ENTRY: {"type": 1, "term": 2, "index": 3},
+        raftlog.METADATA: {"node": 1, "cluster": 2},
+        raftlog.STATE: {"term": 1, "vote": 2, "commit": 3},
+        raftlog.SNAPSHOT: {"index": 1, "term": 2},
+    }
     if field not in numbers[found.type]:
         raise WordsError(f"{which} has no {field}")
-    fields = [(n, v) if n != numbers[found.type][field] else (n, number(forged, value))
-              for n, v in proto.fields(found.data)]
+    fields = [
+        (n, v) if n != numbers[found.type][field] else (n, number(forged, value))
+        for n, v in proto.fields(found.data)
+    ]
     found.data = proto.message2(*fields)
     encode_again(forged)
     return nouns.place_of_record(holder, found)
@@ -76,5 +83,5 @@ def encode_again(forged):
 @verb("log", "set the length of {} to {}")
 def set_frame_length(forged, which, value):
     holder, found = record(forged, which)
-    holder.data[found.at:found.at + 7] = (number(forged, value)).to_bytes(7, "little")
+    holder.data[found.at : found.at + 7] = (number(forged, value)).to_bytes(7, "little")
     return nouns.place_of_record(holder, found)

@@ -1,4 +1,5 @@
 """Segments of the log and .snap files, as files."""
+
 from forge import nouns, proto, raftlog
 from forge.digest import crc32c
 from forge.nouns import Place, data, number, record
@@ -9,7 +10,7 @@ from forge.words import WordsError
 @verb("log", "cut {} within {}")
 def cut_segment(forged, which, inside):
     holder, found = nouns.segment(forged, which), record(forged, inside)[1]
-    del holder.data[found.at + found.size // 2:]
+    del holder.data[found.at + found.size // 2 :]
     return nouns.place_of_record(holder, found)
 
 
@@ -23,7 +24,8 @@ def zero_segment(forged, which, inside):
 
 @verb("log", "tear {}")
 def tear_segment(forged, which):
-    """As a power cut does: of the last record that crosses a sector's border, the sectors behind it never came."""
+    """As a power cut does: of the last record that crosses a sector's border, the sectors behind it
+    never came."""
     holder = nouns.segment(forged, which)
     for found in reversed(holder.records):
         border = -(-found.body_at // raftlog.SECTOR) * raftlog.SECTOR
@@ -92,7 +94,7 @@ def flip_snap(forged):
 
 @verb("log", "cut the snap to {} bytes")
 def cut_snap(forged, size):
-    del forged.log.snaps[0].data[number(forged, size):]
+    del forged.log.snaps[0].data[number(forged, size) :]
     return place_of_snap(forged)
 
 
@@ -100,9 +102,12 @@ def cut_snap(forged, size):
 def set_snap_field(forged, field, value):
     snap = forged.log.snaps[0]
     index, term = snap.index, snap.term
-    made = raftlog.snap_file(raftlog.Encoder(forged.base.line), forged.store,
-                             number(forged, value) if field == "index" else index,
-                             number(forged, value) if field == "term" else term)
+    made = raftlog.snap_file(
+        raftlog.Encoder(forged.base.line),
+        forged.store,
+        number(forged, value) if field == "index" else index,
+        number(forged, value) if field == "term" else term,
+    )
     snap.data = made.data
     return place_of_snap(forged)
 
@@ -111,7 +116,8 @@ def set_snap_field(forged, field, value):
 def set_snap_data(forged, value):
     snap = forged.log.snaps[0]
     body = raftlog.Encoder(forged.base.line).raft_snapshot(
-        data(forged, value), snap.index, snap.term, [m.id for m in forged.store.members])
+        data(forged, value), snap.index, snap.term, [m.id for m in forged.store.members]
+    )
     snap.data = bytearray(proto.message2((1, crc32c(body)), (2, body)))
     return place_of_snap(forged)
 

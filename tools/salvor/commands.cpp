@@ -3,7 +3,9 @@
 #include <array>
 
 #include "tools/salvor/commands/alarms.hpp"
+#include "tools/salvor/commands/completion.hpp"
 #include "tools/salvor/commands/hashkv.hpp"
+#include "tools/salvor/commands/help.hpp"
 #include "tools/salvor/commands/info.hpp"
 #include "tools/salvor/commands/keys.hpp"
 #include "tools/salvor/commands/leases.hpp"
@@ -40,6 +42,8 @@ constexpr std::array table{
             snapshot::declare_restore, standin::run_as_salvor},
     Command{"hashkv", "stand-in", "hash of the history that a file keeps, as etcdutl",
             hashkv::declare, standin::run_as_salvor},
+    Command{"help", "more", "list the commands, or show a command's manual", help::declare},
+    Command{"completion", "more", "print a shell's completion script", completion::declare},
     Command{"version", "more", "say the version and the libraries in it", version::declare},
 };
 

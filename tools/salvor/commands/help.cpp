@@ -1,0 +1,69 @@
+#include "tools/salvor/commands/help.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "tools/salvor/manual/manual.hpp"
+#include "tools/salvor/options.hpp"
+#include "tools/salvor/usage.hpp"
+
+namespace salvor::tool::help {
+namespace {
+
+struct Options {
+    std::vector<std::string> words;
+    Format format = Format::text;
+};
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string name;
+    for (const auto& word : words) name += (name.empty() ? "" : " ") + word;
+    return name;
+}
+
+bool can_be_bold() {
+    const char* terminal = std::getenv("TERM");
+    return ::isatty(STDOUT_FILENO) == 1 && terminal && std::string_view(terminal) != "dumb" &&
+           !std::getenv("NO_COLOR");
+}
+
+std::string list_as_json() {
+    auto list = nlohmann::ordered_json::array();
+    for (const auto& command : commands()) {
+        list.push_back(
+            {{"name", command.name}, {"group", command.group}, {"summary", command.summary}});
+    }
+    return nlohmann::ordered_json{{"commands", std::move(list)}}.dump() + "\n";
+}
+
+Result<Answer> run(const Options& options) {
+    const auto name = joined(options.words);
+    if (name.empty()) {
+        fmt::print("{}", options.format == Format::json ? list_as_json() : overview());
+        return Answer::yes;
+    }
+    const auto page = manual(name == "salvor" ? "" : name);
+    if (!page) return std::unexpected(no_such_command(name));
+    if (options.format == Format::json) {
+        fmt::print("{}\n", nlohmann::ordered_json{{"name", name}, {"manual", *page}}.dump());
+    } else {
+        fmt::print("{}", rendered(*page, can_be_bold()));
+    }
+    return Answer::yes;
+}
+
+}  // namespace
+
+Run declare(CLI::App& app) {
+    auto options = std::make_shared<Options>();
+    app.add_option("COMMAND", options->words,
+                   "whose manual to show; without one, all commands are listed")
+        ->type_name("");
+    add_format(app, options->format);
+    return [options] { return run(*options); };
+}
+
+}  // namespace salvor::tool::help

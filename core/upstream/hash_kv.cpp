@@ -1,7 +1,5 @@
 #include "core/upstream/hash_kv.hpp"
 
-#include <thread>
-
 #include "core/timeline/keyspace.hpp"
 #include "core/upstream/check.hpp"
 #include "core/upstream/quick_status.hpp"
@@ -23,7 +21,7 @@ Result<void> without_leases(const bbolt::Database& db) {
     return fail(
         ErrorCode::unsupported,
         "a live key has lease {:x}: etcdutl 3.6 has no hash for such a file, 3.7 has (--as 3.7)",
-        attached[0].lease);
+        static_cast<std::uint64_t>(attached[0].lease));
 }
 
 }  // namespace
@@ -36,13 +34,11 @@ Result<timeline::HashKv> hash_kv(const MappedFile& file, std::int64_t revision, 
         return fail(ErrorCode::malformed, "{} is no database that can be opened: {}",
                     file.path().string(), image.error().message);
     }
-    Result<void> sound;
-    Result<timeline::HashKv> hash;
     const auto db = bbolt::Database::open(image->mapped(), bbolt::Reach::file);
-    {
-        std::jthread second([&] { sound = quick_check(*image, bytes); });
-        if (db) hash = timeline::hash_kv(*db, revision);
-    }
+    Result<timeline::HashKv> hash;
+    if (db) hash = timeline::hash_kv(*db, revision);
+    // Behind it, when all pages are mapped.
+    const auto sound = quick_check(*image, file.fd(), Access::mapped);
     if (!sound) {
         auto opened = open_for_writing(*image);
         if (opened) opened = commit_once(*image);

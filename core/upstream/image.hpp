@@ -69,6 +69,7 @@ class Image {
     /// Whole and broken pages that the map has bytes of.
     std::uint64_t mapped_pages() const { return (extent_ + page_size_ - 1) / page_size_; }
     std::uint64_t extent() const { return extent_; }
+    Bytes file() const { return {data_, size_}; }
     /// The file and the zeros behind it in the map's last page.
     Bytes mapped() const { return {data_, extent_}; }
 

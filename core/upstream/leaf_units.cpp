@@ -29,6 +29,7 @@ class Finder {
 
  private:
     Result<void> tree(const bbolt::Bucket& bucket, std::size_t index) {
+        leaf_depth_.reset();
         auto first = db_.check_first_page(bucket);
         if (!first) return std::unexpected(bbolt::as_error(first.error()));
         return page(*first, index, {}, 0);
@@ -47,7 +48,7 @@ class Finder {
         }
         SALVOR_CHECK(keys_in_order(page, bounds));
         found_.branches.push_back(page);
-        if (children_are_leaves(page)) {
+        if (children_are_leaves(page, depth)) {
             found_.units.push_back({bucket, page, {}, bounds.least, bounds.bound});
             return {};
         }
@@ -79,9 +80,16 @@ class Finder {
         return {};
     }
 
-    bool children_are_leaves(const PageView& page) const {
-        const auto header = db_.header(page.branch(0).child);
-        return !header || header->flags != static_cast<std::uint16_t>(bbolt::PageType::branch);
+    /// Leaves are all as deep in a tree, so the first way down tells; that they are leaves is seen
+    /// when they are read.
+    bool children_are_leaves(const PageView& page, std::size_t depth) {
+        if (!leaf_depth_) {
+            const auto header = db_.header(page.branch(0).child);
+            if (header && header->flags == static_cast<std::uint16_t>(bbolt::PageType::branch))
+                return false;
+            leaf_depth_ = depth + 1;
+        }
+        return depth + 1 == *leaf_depth_;
     }
 
     Result<void> bucket_names(const LeafUnit& unit) {
@@ -107,6 +115,7 @@ class Finder {
 
     const bbolt::Database& db_;
     Units found_;
+    std::optional<std::size_t> leaf_depth_;  ///< of the tree that is walked, once it is known
 };
 
 }  // namespace
@@ -115,14 +124,16 @@ Result<Units> find_units(const bbolt::Database& db) {
     return Finder(db).all();
 }
 
+Result<void> check_leaf(const bbolt::PageView& page) {
+    if (page.type() == bbolt::PageType::leaf && page.count() > 0) return {};
+    return fail_at(page.offset(), ErrorCode::malformed,
+                   "page {}: no leaf with entries where its siblings are such", number(page.id()));
+}
+
 Result<bbolt::PageView> unit_leaf(const bbolt::Database& db, const LeafUnit& unit, std::size_t i) {
     if (!unit.parent) return *unit.only;
     SALVOR_TRY(const auto page, db.page(unit.parent->branch(i).child));
-    if (page.type() != bbolt::PageType::leaf || page.count() == 0) {
-        return fail_at(page.offset(), ErrorCode::malformed,
-                       "page {}: no leaf with entries where its siblings are such",
-                       number(page.id()));
-    }
+    SALVOR_CHECK(check_leaf(page));
     return page;
 }
 

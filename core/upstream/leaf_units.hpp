@@ -31,6 +31,8 @@ struct Units {
 /// Errors: malformed; a page, a key order or a depth that bbolt would not have written.
 Result<Units> find_units(const bbolt::Database& db);
 /// The unit's i-th leaf, checked as a page of a tree that is sound.
+/// Errors: malformed; no leaf, or one without entries beside others.
+Result<void> check_leaf(const bbolt::PageView& page);
 Result<bbolt::PageView> unit_leaf(const bbolt::Database& db, const LeafUnit& unit, std::size_t i);
 /// The least key that may stand in the unit's i-th leaf, and what all must be below.
 Bytes least_key(const LeafUnit& unit, std::size_t i);

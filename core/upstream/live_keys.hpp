@@ -4,38 +4,46 @@
 #include <vector>
 
 #include "formats/base/bytes.hpp"
-#include "formats/etcd/version.hpp"
 
 namespace salvor::upstream {
 
-/// Which user keys are live after the rows so far, in file order. It keeps 12 bytes a slot, at most
-/// 24 a key: where the key's first row stands in the file, and part of a hash that is seeded anew
-/// in each run, so that no file can be made to collide.
+/// A user key's place in the set: 95 bits of a hash that is seeded anew in each run, so that no
+/// file can be made to collide. Two of ten million keys are taken for one with a probability below
+/// 10^-14.
+struct KeyMark {
+    std::uint64_t high;
+    std::uint32_t low;  ///< 31 bits
+};
+
+/// What a row of the `key` bucket does to its user key.
+struct KeyChange {
+    KeyMark mark;
+    bool tombstone;
+};
+
+/// Which user keys are live after the rows so far. The keys themselves are not looked at again,
+/// which would mean a page fault for each row that is an update. 12 bytes a slot, at most 24 a key.
 class LiveKeys {
  public:
-    /// `image`: the bytes that rows point into.
-    LiveKeys(Bytes image, etcd::Line line);
-    /// `element`: offset of the row's leaf element, by which its key is found again.
-    void put(Bytes user_key, std::uint64_t element);
-    void remove(Bytes user_key);
+    /// `expected`: a guess at the number of keys.
+    explicit LiveKeys(std::uint64_t expected);
+    /// May be asked from any thread.
+    KeyMark mark(Bytes user_key) const;
+    /// In file order.
+    void apply(const std::vector<KeyChange>& changes);
     std::uint64_t count() const { return live_; }
 
  private:
-    std::uint32_t hash(Bytes key) const;
-    std::size_t home(std::uint32_t hash) const;
-    std::size_t after(std::size_t slot) const { return slot + 1 == places_.size() ? 0 : slot + 1; }
-    Bytes key_at(std::size_t slot) const;
-    /// The key's slot, or the empty one where it would go.
-    std::size_t find(Bytes key, std::uint32_t hash) const;
+    std::size_t home(std::uint64_t high) const;
+    std::size_t after(std::size_t slot) const { return slot + 1 == high_.size() ? 0 : slot + 1; }
+    void apply(const KeyChange& change);
     void grow();
 
-    Bytes image_;
-    etcd::Line line_;
-    std::uint64_t seed_;
+    std::uint64_t seeds_[2];
     std::uint64_t live_ = 0;
     std::size_t used_ = 0;
-    std::vector<std::uint64_t> places_;  ///< element offset + 1 and the live mark; 0: empty
-    std::vector<std::uint32_t> hashes_;
+    std::vector<std::uint64_t> high_;  ///< 0: empty
+    std::vector<std::uint32_t> low_;   ///< with the live mark in bit 31
 };
 
 }  // namespace salvor::upstream

@@ -61,17 +61,15 @@ std::string quote(Bytes text) {
         const Rune rune = decode(text);
         const Bytes bytes = text.substr(0, rune.size);
         text.remove_prefix(rune.size);
-        if (!rune.valid) {
-            out += fmt::format("\\x{:02x}", static_cast<unsigned>(rune.value));
-        } else if (rune.value == '"' || rune.value == '\\') {
+        if (rune.value == '"' || rune.value == '\\') {
             out += '\\';
             out += bytes;
-        } else if (printable(rune.value)) {
+        } else if (rune.valid && printable(rune.value)) {
             out += bytes;
         } else if (const auto at = Bytes("\a\b\f\n\r\t\v").find(bytes[0]); at != Bytes::npos) {
             out += '\\';
             out += "abfnrtv"[at];
-        } else if (rune.value < ' ' || rune.value == 0x7F) {
+        } else if (!rune.valid || rune.value < ' ' || rune.value == 0x7F) {
             out += fmt::format("\\x{:02x}", static_cast<unsigned>(rune.value));
         } else if (rune.value < 0x10000) {
             out += fmt::format("\\u{:04x}", static_cast<unsigned>(rune.value));

@@ -181,14 +181,17 @@ std::string trailer_flaw(Bytes file) {
 
 }  // namespace
 
+Result<Status> exact_status(const Image& image) {
+    return ExactStatus(image).run();
+}
+
 Result<Status> status(const MappedFile& file, etcd::Line line) {
     const Bytes bytes = file.bytes();
     SALVOR_TRY(const auto image, Image::open(bytes, line));
-    file.will_read_all();
-    auto status = quick_status(image, bytes);
+    auto status = quick_status(image, file.fd());
     if (!status) {
         const auto flaw = status.error().message;
-        status = ExactStatus(image).run();
+        status = exact_status(image);
         if (status && !flaw.empty()) status->flaws.push_back(flaw);
     }
     if (!status) return status;

@@ -15,10 +15,8 @@ using standin::Exit;
 using standin::say;
 
 Result<timeline::HashKv> read(const std::string& path, std::int64_t revision, etcd::Line line) {
-    SALVOR_TRY(const auto file, standin::open_file(path));
-    const auto hash = upstream::hash_kv(file, revision, line);
-    SALVOR_CHECK(file.intact());  // first: lost bytes look like damage
-    return hash;
+    SALVOR_TRY(const auto file, MappedFile::open(path));
+    return standin::unless_held(file, [&] { return upstream::hash_kv(file, revision, line); });
 }
 
 }  // namespace

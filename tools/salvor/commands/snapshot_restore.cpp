@@ -145,7 +145,8 @@ void remark_flaws(const std::string& source, const verify::Report& report) {
 }
 
 /// etcdutl opens the copy for writing, and a flaw that bbolt meets then is its end.
-Result<void> openable(Bytes bytes, const Wanted& wanted) {
+Result<void> openable(const Snapshot& snapshot, const Wanted& wanted) {
+    const Bytes bytes = snapshot.image();
     if (bytes.empty())
         return fail(ErrorCode::malformed, "{} is nothing but a trailer", wanted.source);
     const auto image = upstream::Image::open(bytes, wanted.line);
@@ -153,7 +154,7 @@ Result<void> openable(Bytes bytes, const Wanted& wanted) {
         return fail(ErrorCode::malformed, "{} is no database that can be opened: {}", wanted.source,
                     image.error().message);
     }
-    if (upstream::quick_check(*image, bytes)) return {};
+    if (upstream::quick_check(*image, snapshot.file().fd(), upstream::Access::read)) return {};
     const auto opened = upstream::open_for_writing(*image);
     if (opened) return {};
     return fail(
@@ -176,7 +177,7 @@ Result<void> build(const Wanted& wanted, const std::string& name, Migrate migrat
         if (flaw.empty()) return std::unexpected(std::move(error));
         return fail(ErrorCode::flawed, "{}", flaw);
     };
-    if (auto opened = openable(snapshot.image(), wanted); !opened) return in_words(opened.error());
+    if (auto opened = openable(snapshot, wanted); !opened) return in_words(opened.error());
     const auto plan = restore::plan(snapshot, request_of(wanted, name, migrate));
     if (!plan) return in_words(plan.error());
     const auto outcome = restore::write(snapshot, *plan, {});

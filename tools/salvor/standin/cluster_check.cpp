@@ -104,9 +104,9 @@ OrWords<PeerUrls> resolved(const PeerUrls& urls, const Log& log) {
 }
 
 std::string quoted_list(const std::vector<std::string>& all) {
-    std::string text;
-    for (const auto& one : all) text += (text.empty() ? "" : " ") + quote(one);
-    return "[" + text + "]";
+    std::vector<std::string> quoted;
+    for (const auto& one : all) quoted.push_back(quote(one));
+    return fmt::format("[{}]", fmt::join(quoted, " "));
 }
 
 /// Empty where the two are the same cluster member, else why they are not.
@@ -142,7 +142,7 @@ std::string advertised_flaw(const std::string& name, const PeerUrls& advertised,
     const auto why = difference(advertised, own, log);
     if (why.empty()) return {};
     if (auto missing = only_in(own, advertised); !missing.empty()) {
-        for (auto& url : missing) url = name + "=" + url;
+        for (auto& url : missing) url = fmt::format("{}={}", name, url);
         return fmt::format(
             "--initial-cluster has {} but missing from --initial-advertise-peer-urls={} ({})",
             fmt::join(missing, ","), fmt::join(texts(advertised), ","), why);

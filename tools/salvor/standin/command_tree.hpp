@@ -19,21 +19,23 @@ struct Call {
 };
 
 struct Node {
-    std::string use;                       ///< its word, then how its arguments are written
-    std::string summary;                   ///< one line in its parent's list
-    std::vector<Flag> flags{};             ///< its own; `help` comes of itself
-    std::vector<std::string> required{};   ///< options that must be typed
-    std::optional<std::size_t> exactly{};  ///< number of arguments that the parser itself demands
-    std::vector<std::string> one_of{};     ///< what the arguments may be; empty: anything
-    std::string deprecated{};              ///< what to use instead; such a command is not listed
-    bool shows_flags = true;               ///< "[flags]" in its use line
-    std::function<int(const Call&)> run{};
-    std::vector<Node> children{};
+    Node(std::string its_use, std::string its_summary)
+        : use(std::move(its_use)), summary(std::move(its_summary)) {}
+    std::string use;                     ///< its word, then how its arguments are written
+    std::string summary;                 ///< one line in its parent's list
+    std::vector<Flag> flags;             ///< its own; `help` comes of itself
+    std::vector<std::string> required;   ///< options that must be typed
+    std::optional<std::size_t> exactly;  ///< number of arguments that the parser itself demands
+    std::vector<std::string> one_of;     ///< what the arguments may be; empty: anything
+    std::string deprecated;              ///< what to use instead; such a command is not listed
+    bool shows_flags = true;             ///< "[flags]" in its use line
+    std::function<int(const Call&)> run;
+    std::vector<Node> children;
     std::string name() const { return use.substr(0, use.find(' ')); }
 };
 
 struct Tree {
-    Node root;
+    Node root{"", ""};
     std::vector<Flag> persistent;  ///< of every command
     /// cobra of 3.5 drops the first word that equals the command's, be it an option's value.
     bool drops_first_equal = false;

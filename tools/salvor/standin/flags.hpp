@@ -15,12 +15,19 @@ namespace salvor::tool::standin {
 enum class FlagType { text, boolean, int64, uint64, duration };
 
 struct Flag {
+    Flag(std::string its_name, char letter, FlagType its_type, std::string its_fallback,
+         std::string its_usage)
+        : name(std::move(its_name)),
+          shorthand(letter),
+          type(its_type),
+          fallback(std::move(its_fallback)),
+          usage(std::move(its_usage)) {}
     std::string name;
-    char shorthand = 0;  ///< 0: none
-    FlagType type = FlagType::text;
+    char shorthand;  ///< 0: none
+    FlagType type;
     std::string fallback;  ///< the default, as text
     std::string usage;
-    std::string value{};
+    std::string value;
     bool changed = false;  ///< was typed
 };
 

@@ -31,18 +31,16 @@ std::optional<std::string> missing(const std::string& path) {
     return fail_errno(errno, "stat", path).error().message;
 }
 
-Result<MappedFile> open_file(const std::string& path) {
-    SALVOR_TRY(auto file, MappedFile::open(path));
-    if (const auto holder = lock_holder(file)) {
-        const auto who =
-            holder->pid < 0
-                ? std::string("a process of another container")
-                : fmt::format("{} (process {})", holder->name.empty() ? "a program" : holder->name,
-                              holder->pid);
-        return fail(ErrorCode::in_use, "{} is in use by {}; take a snapshot or a copy and ask that",
-                    path, who);
-    }
-    return file;
+Result<void> check_not_held(const MappedFile& file) {
+    const auto holder = lock_holder(file);
+    if (!holder) return {};
+    const auto who =
+        holder->pid < 0
+            ? std::string("a process of another container")
+            : fmt::format("{} (process {})", holder->name.empty() ? "a program" : holder->name,
+                          holder->pid);
+    return fail(ErrorCode::in_use, "{} is in use by {}; take a snapshot or a copy and ask that",
+                file.path().string(), who);
 }
 
 Result<MappedFile> open_status_file(const std::string& path, etcd::Line line) {
@@ -51,7 +49,7 @@ Result<MappedFile> open_status_file(const std::string& path, etcd::Line line) {
     if (const auto words = words_on(path, status.st_mode, line); !words.empty()) {
         return fail(ErrorCode::not_a_file, "{}", words);
     }
-    SALVOR_TRY(auto file, open_file(path));
+    SALVOR_TRY(auto file, MappedFile::open(path));
     if (file.bytes().empty())
         return fail(ErrorCode::malformed, "write {}: bad file descriptor", path);
     return file;

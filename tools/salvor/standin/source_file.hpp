@@ -1,5 +1,6 @@
 #pragma once
 
+#include <future>
 #include <optional>
 #include <string>
 
@@ -12,11 +13,24 @@ namespace salvor::tool::standin {
 /// Upstream's first look at a file: that it is there. nullopt where it is, else its error.
 std::optional<std::string> missing(const std::string& path);
 
-/// Opens a regular file that nobody holds; anything else gets a sentence, where etcdutl would wait
-/// or crash.
-Result<MappedFile> open_file(const std::string& path);
-/// The same for a status, which has etcdutl's words on a directory, an empty file, a pipe.
+/// Error: in_use.
+Result<void> check_not_held(const MappedFile& file);
+/// Opens a file for a status. Errors are etcdutl's words on a directory, an empty file, a pipe, or
+/// what the system says; where etcdutl would wait (a FIFO) a sentence.
 Result<MappedFile> open_status_file(const std::string& path, etcd::Line line);
+
+/// What `work` finds in a file that nobody holds. Where a server has it, etcdutl would wait without
+/// end, and this is a sentence. Who holds it is asked beside the work: the kernel takes 10 ms to
+/// say.
+template <class Work>
+auto unless_held(const MappedFile& file, const Work& work) -> decltype(work()) {
+    auto free = std::async(std::launch::async, [&] { return check_not_held(file); });
+    auto answer = work();
+    SALVOR_CHECK(free.get());
+    SALVOR_CHECK(file.intact());
+    return answer;
+}
+
 /// Opens a snapshot to be restored: without regard to locks, as etcdutl reads it. Errors:
 /// upstream's words on what is no file, or too short for a trailer.
 Result<Snapshot> open_restore_source(const std::string& path);

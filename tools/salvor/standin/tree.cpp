@@ -136,7 +136,7 @@ Tree make_tree(Name name, etcd::Line line, snapshot::Migrate migrate) {
     }
     const bool has_hashkv = line >= etcd::Line::v3_6;
     if (name == Name::salvor) {
-        tree.root = {"salvor", ""};
+        tree.root = Node("salvor", "");
         tree.persistent.push_back({"as", 0, FlagType::text, to_string(etcd::Line::v3_7),
                                    "answer as this line's tool: 3.4, 3.5, 3.6 or 3.7"});
         if (has_hashkv) tree.root.children.push_back(hashkv_node(line));
@@ -145,7 +145,7 @@ Tree make_tree(Name name, etcd::Line line, snapshot::Migrate migrate) {
     }
     Node help{"help [command]", "what a command takes"};
     help.run = [](const Call&) { return 0; };  // answered where the tree is at hand
-    tree.root = {"etcdutl", ""};
+    tree.root = Node("etcdutl", "");
     tree.root.children = {completion_node(), defrag_node(),  hashkv_node(line),
                           std::move(help),   migrate_node(), snapshot_node(line, migrate),
                           version_node()};

@@ -2,15 +2,13 @@
 """Runs the suites of the table below, two at a time, shows each one's time and what failed, and ends with
 `N passed, N failed` over all. Called by tests/run, which has installed and built what they need.
 
-usage: suites.py [--peers FOLDER] [--long] [--sanitize] [--only SUITE]...
+usage: suites.py [--preset release|dev] [--peers FOLDER] [--long] [--sanitize] [--only SUITE]...
 """
 import argparse, concurrent.futures, os, pathlib, re, subprocess, sys, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-RELEASE, ASAN, FUZZ = (ROOT / "build" / preset / "bin" for preset in ("release", "asan", "fuzz"))
-SALVOR = RELEASE / "salvor"
+ASAN, FUZZ = (ROOT / "build" / preset / "bin" for preset in ("asan", "fuzz"))
 PYTHON = [sys.executable]
-FAULTS = ["tests/faults/run.py", "--shim", RELEASE / "salvor_faults.so"]
 
 
 class Suite:
@@ -20,25 +18,27 @@ class Suite:
         self.peers, self.sanitize, self.long, self.alone = peers, sanitize, long, alone
 
 
-def table(long, peers):
-    """Longest first, so that two at a time end together."""
+def table(long, peers, built):
+    """Longest first, so that two at a time end together. `built`: the folder of the programs under test."""
+    salvor, faults = built / "salvor", built / "salvor_faults.so"
+    run_faults = ["tests/faults/run.py", "--shim", faults]
     return [
-        Suite("units", [RELEASE / "salvor_tests"]),
-        Suite("command line", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", SALVOR]),
-        Suite("faults, formats/base", PYTHON + FAULTS + ["--target", "{dir}/new/out", "--target", "{dir}/new/wal", "--may-refuse", "--",
-                                                         RELEASE / "salvor_stage", SALVOR, "{dir}/new/out", "{dir}/new/wal"]),
-        Suite("faults, shrinking input", PYTHON + ["tests/faults/shrink.py", "--shim", RELEASE / "salvor_faults.so", "--salvor", SALVOR]),
-        Suite("recorded answers", PYTHON + ["tests/peers/recorded.py", "--salvor", SALVOR]),
-        Suite("etcdctl", PYTHON + ["tests/peers/etcdctl.py", "--salvor", SALVOR], peers=True),
-        Suite("faults, restore", PYTHON + ["tests/faults/restore.py", "--shim", RELEASE / "salvor_faults.so", "--salvor", SALVOR]),
+        Suite("units", [built / "salvor_tests"]),
+        Suite("command line", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", salvor]),
+        Suite("faults, formats/base", PYTHON + run_faults + ["--target", "{dir}/new/out", "--target", "{dir}/new/wal", "--may-refuse", "--",
+                                                         built / "salvor_stage", salvor, "{dir}/new/out", "{dir}/new/wal"]),
+        Suite("faults, shrinking input", PYTHON + ["tests/faults/shrink.py", "--shim", faults, "--salvor", salvor]),
+        Suite("recorded answers", PYTHON + ["tests/peers/recorded.py", "--salvor", salvor]),
+        Suite("etcdctl", PYTHON + ["tests/peers/etcdctl.py", "--salvor", salvor], peers=True),
+        Suite("faults, restore", PYTHON + ["tests/faults/restore.py", "--shim", faults, "--salvor", salvor]),
         Suite("units, sanitized", [ASAN / "salvor_tests"], sanitize=True),
-        Suite("restore boots", PYTHON + ["tests/peers/restore_boot.py", "--salvor", SALVOR] + (["--long"] if long else []), peers=True),
-        Suite("flawed files", PYTHON + ["tests/flawed/run.py", "--jobs", 1, "--salvor", SALVOR]),
-        Suite("random stores", PYTHON + ["tests/forge/compare.py", "--jobs", 1, "--salvor", SALVOR, "--peers", peers,
+        Suite("restore boots", PYTHON + ["tests/peers/restore_boot.py", "--salvor", salvor] + (["--long"] if long else []), peers=True),
+        Suite("flawed files", PYTHON + ["tests/flawed/run.py", "--jobs", 1, "--salvor", salvor]),
+        Suite("random stores", PYTHON + ["tests/forge/compare.py", "--jobs", 1, "--salvor", salvor, "--peers", peers,
                                          "--count", 1000 if long else 60]),
         Suite("the forge before upstream", PYTHON + ["tests/forge/upstream.py", "--peers", peers] +
               ([] if long else ["--boots", 2]), peers=True),
-        Suite("storm", PYTHON + ["tests/forge/storm.py", "--jobs", 1, "--salvor", SALVOR, "--count", 10000 if long else 200]),
+        Suite("storm", PYTHON + ["tests/forge/storm.py", "--jobs", 1, "--salvor", salvor, "--count", 10000 if long else 200]),
         Suite("storm, sanitized", PYTHON + ["tests/forge/storm.py", "--jobs", 1, "--salvor", ASAN / "salvor", "--seed", 2,
                                             "--count", 2000 if long else 200], sanitize=True),
         Suite("command line, sanitized", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", ASAN / "salvor"], sanitize=True),
@@ -93,12 +93,13 @@ def report(suite, seconds, status, found, output):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--preset", default="release", help="the build under test")
     parser.add_argument("--peers", default="")
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--sanitize", action="store_true")
     parser.add_argument("--only", action="append", default=[])
     args = parser.parse_args()
-    suites = table(args.long, args.peers) + fuzz_suites(args.long)
+    suites = table(args.long, args.peers, ROOT / "build" / args.preset / "bin") + fuzz_suites(args.long)
     suites = [s for s in suites if (args.long or not s.long) and (args.sanitize or args.long or not s.sanitize)
               and (not args.only or s.name in args.only)]
     results = []

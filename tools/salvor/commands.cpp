@@ -13,7 +13,8 @@
 #include "tools/salvor/commands/page.hpp"
 #include "tools/salvor/commands/restore.hpp"
 #include "tools/salvor/commands/roles.hpp"
-#include "tools/salvor/commands/snapshot.hpp"
+#include "tools/salvor/commands/snapshot_restore.hpp"
+#include "tools/salvor/commands/snapshot_status.hpp"
 #include "tools/salvor/commands/users.hpp"
 #include "tools/salvor/commands/verify.hpp"
 #include "tools/salvor/commands/version.hpp"
@@ -36,10 +37,10 @@ constexpr std::array table{
     Command{"restore", "rebuild", "build a data directory, or every member's, from a backup",
             restore::declare},
     Command{"snapshot status", "stand-in",
-            "hash, revision, keys and size of a snapshot, as etcdutl", snapshot::declare_status,
+            "hash, revision, keys and size of a snapshot, as etcdutl", snapshot_status::declare,
             standin::run_as_salvor},
     Command{"snapshot restore", "stand-in", "make a data directory of a snapshot, as etcdutl",
-            snapshot::declare_restore, standin::run_as_salvor},
+            snapshot_restore::declare, standin::run_as_salvor},
     Command{"hashkv", "stand-in", "hash of the history that a file keeps, as etcdutl",
             hashkv::declare, standin::run_as_salvor},
     Command{"help", "more", "list the commands, or show a command's manual", help::declare},

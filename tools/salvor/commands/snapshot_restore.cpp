@@ -5,14 +5,14 @@
 #include "core/upstream/check.hpp"
 #include "core/upstream/quick_status.hpp"
 #include "formats/base/checksum.hpp"
-#include "tools/salvor/commands/snapshot.hpp"
+#include "tools/salvor/commands/snapshot_restore.hpp"
 #include "tools/salvor/standin/cluster_check.hpp"
 #include "tools/salvor/standin/data_place.hpp"
 #include "tools/salvor/standin/persona.hpp"
 #include "tools/salvor/standin/source_file.hpp"
 #include "tools/salvor/standin/tree.hpp"
 
-namespace salvor::tool::snapshot {
+namespace salvor::tool::snapshot_restore {
 namespace {
 
 using standin::Exit;
@@ -189,12 +189,12 @@ Result<void> build(const Wanted& wanted, const std::string& name, Migrate migrat
 
 }  // namespace
 
-Run declare_restore(CLI::App& app) {
+Run declare(CLI::App& app) {
     standin::describe(app, {"snapshot", "restore"});
     return [] { return Result<Answer>(Answer::not_done); };
 }
 
-int restore(const standin::Call& call, etcd::Line line, Migrate migrate) {
+int run(const standin::Call& call, etcd::Line line, Migrate migrate) {
     if (call.files.size() != 1)
         return say(Exit::bad_arguments, "snapshot restore requires exactly one argument");
     const bool bumps = call.flags.uint64("bump-revision") > 0;
@@ -209,4 +209,4 @@ int restore(const standin::Call& call, etcd::Line line, Migrate migrate) {
     return built ? static_cast<int>(Exit::done) : say(Exit::error, built.error().message);
 }
 
-}  // namespace salvor::tool::snapshot
+}  // namespace salvor::tool::snapshot_restore

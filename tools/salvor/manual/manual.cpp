@@ -18,7 +18,7 @@ constexpr std::array manuals{
 
 std::optional<std::string_view> manual(std::string_view command) {
     std::string name(command.empty() ? "salvor" : command);
-    std::replace(name.begin(), name.end(), ' ', '-');
+    std::replace(name.begin(), name.end(), ' ', '_');
     for (const auto& page : manuals) {
         if (page.name == name) return page.text;
     }

@@ -111,7 +111,7 @@ void remark(std::string_view text) {
 }
 
 int run_as_etcdutl(Words words) {
-    return run(make_tree(Name::etcdutl, etcd::Line::v3_7, snapshot::Migrate::no),
+    return run(make_tree(Name::etcdutl, etcd::Line::v3_7, snapshot_restore::Migrate::no),
                {words.begin(), words.end()});
 }
 
@@ -125,7 +125,7 @@ int run_as_salvor(Words words) {
                                upstream::quote(*word)));
     }
     // To stand in for a line's tool is to restore for that line.
-    const auto migrate = word ? snapshot::Migrate::to_line : snapshot::Migrate::no;
+    const auto migrate = word ? snapshot_restore::Migrate::to_line : snapshot_restore::Migrate::no;
     return run(make_tree(Name::salvor, *line, migrate), typed);
 }
 

@@ -5,7 +5,8 @@
 #include <cassert>
 
 #include "tools/salvor/commands/hashkv.hpp"
-#include "tools/salvor/commands/snapshot.hpp"
+#include "tools/salvor/commands/snapshot_restore.hpp"
+#include "tools/salvor/commands/snapshot_status.hpp"
 #include "tools/salvor/standin/persona.hpp"
 
 namespace salvor::tool::standin {
@@ -57,16 +58,16 @@ Node save_node() {
     return node;
 }
 
-Node snapshot_node(etcd::Line line, snapshot::Migrate migrate) {
+Node snapshot_node(etcd::Line line, snapshot_restore::Migrate migrate) {
     Node restore{"restore <filename> --data-dir {output dir} [options]",
                  "make a data directory of a snapshot"};
     restore.flags = restore_flags(line);
     if (line == etcd::Line::v3_5) restore.required = {"data-dir"};
     restore.run = [line, migrate](const Call& call) {
-        return snapshot::restore(call, line, migrate);
+        return snapshot_restore::run(call, line, migrate);
     };
     Node status{"status <filename>", "hash, revision, keys and size of a snapshot"};
-    status.run = [line](const Call& call) { return snapshot::status(call, line); };
+    status.run = [line](const Call& call) { return snapshot_status::run(call, line); };
     Node node{"snapshot <subcommand>", "status and restore of snapshot files"};
     node.children = {std::move(restore)};
     if (line == etcd::Line::v3_5) node.children.push_back(save_node());
@@ -125,7 +126,7 @@ Node version_node() {
 
 }  // namespace
 
-Tree make_tree(Name name, etcd::Line line, snapshot::Migrate migrate) {
+Tree make_tree(Name name, etcd::Line line, snapshot_restore::Migrate migrate) {
     Tree tree;
     tree.drops_first_equal = line < etcd::Line::v3_6;
     tree.persistent = {{"write-out", 'w', FlagType::text, "simple",
@@ -153,7 +154,7 @@ Tree make_tree(Name name, etcd::Line line, snapshot::Migrate migrate) {
 }
 
 void describe(CLI::App& app, const std::vector<std::string>& command) {
-    const auto tree = make_tree(Name::salvor, etcd::Line::v3_7, snapshot::Migrate::no);
+    const auto tree = make_tree(Name::salvor, etcd::Line::v3_7, snapshot_restore::Migrate::no);
     const auto match = find(tree, command);
     assert(match);
     app.add_option("FILE", "a snapshot, or a db file")->required()->type_name("");

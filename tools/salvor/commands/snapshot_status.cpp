@@ -1,4 +1,4 @@
-#include "tools/salvor/commands/snapshot.hpp"
+#include "tools/salvor/commands/snapshot_status.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "tools/salvor/standin/source_file.hpp"
 #include "tools/salvor/standin/tree.hpp"
 
-namespace salvor::tool::snapshot {
+namespace salvor::tool::snapshot_status {
 namespace {
 
 using standin::Exit;
@@ -21,12 +21,12 @@ Result<upstream::Status> read(const std::string& path, etcd::Line line) {
 
 }  // namespace
 
-Run declare_status(CLI::App& app) {
+Run declare(CLI::App& app) {
     standin::describe(app, {"snapshot", "status"});
     return [] { return Result<Answer>(Answer::not_done); };
 }
 
-int status(const standin::Call& call, etcd::Line line) {
+int run(const standin::Call& call, etcd::Line line) {
     const auto shape = standin::parse_shape(call.flags.text("write-out"));
     if (call.files.size() != 1)
         return say(Exit::bad_arguments, "snapshot status requires exactly one argument");
@@ -49,4 +49,4 @@ int status(const standin::Call& call, etcd::Line line) {
     return static_cast<int>(Exit::done);
 }
 
-}  // namespace salvor::tool::snapshot
+}  // namespace salvor::tool::snapshot_status

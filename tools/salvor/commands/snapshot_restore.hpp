@@ -4,17 +4,14 @@
 #include "tools/salvor/commands.hpp"
 #include "tools/salvor/standin/command_tree.hpp"
 
-namespace salvor::tool::snapshot {
+namespace salvor::tool::snapshot_restore {
 
 /// For help and completion; the words are read by the stand-in's own parser.
-Run declare_status(CLI::App& app);
-Run declare_restore(CLI::App& app);
-
-int status(const standin::Call& call, etcd::Line line);
+Run declare(CLI::App& app);
 
 /// Whether the db may be changed to boot on the line that is stood in for; etcdutl itself never
 /// does that.
 enum class Migrate { no, to_line };
-int restore(const standin::Call& call, etcd::Line line, Migrate migrate);
+int run(const standin::Call& call, etcd::Line line, Migrate migrate);
 
-}  // namespace salvor::tool::snapshot
+}  // namespace salvor::tool::snapshot_restore

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/report/restore.hpp"
 #include "core/restore/wishes.hpp"
 #include "formats/text/escape.hpp"
-#include "tools/salvor/commands/restore_answer.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -123,8 +123,11 @@ Result<Answer> run(Options options) {
         SALVOR_TRY(auto outcome, salvor::restore::write(snapshot, plan, std::ref(progress)));
         report = std::move(outcome.report);
     }
-    const Answered answered{snapshot, plan, decision, said, report, options.dry_run};
-    options.format == Format::json ? print_json(answered) : print_text(answered);
+    const report::Restored restored{
+        options.dry_run ? report::Restoring::planned : report::Restoring::done, snapshot, plan,
+        said, report};
+    fmt::print("{}",
+               options.format == Format::json ? restore_json(restored) : restore_text(restored));
     return options.dry_run && would_be_refused(report, options.wishes) ? Answer::no : Answer::yes;
 }
 

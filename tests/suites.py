@@ -24,6 +24,7 @@ def table(long, peers, built):
     run_faults = ["tests/faults/run.py", "--shim", faults]
     return [
         Suite("units", [built / "salvor_tests"]),
+        Suite("house", PYTHON + ["tests/house/run.py", "--salvor", salvor]),
         Suite("command line", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", salvor]),
         Suite("faults, formats/base", PYTHON + run_faults + ["--target", "{dir}/new/out", "--target", "{dir}/new/wal", "--may-refuse", "--",
                                                          built / "salvor_stage", salvor, "{dir}/new/out", "{dir}/new/wal"]),

@@ -7,7 +7,7 @@
 #include "formats/base/checksum.hpp"
 #include "formats/bbolt/check.hpp"
 #include "formats/etcd/buckets.hpp"
-#include "formats/wal/log.hpp"
+#include "formats/wal/reader.hpp"
 
 namespace salvor::info {
 namespace {

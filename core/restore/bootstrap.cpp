@@ -4,6 +4,7 @@
 
 #include "formats/snap/snap_file.hpp"
 #include "formats/snap/v2_store.hpp"
+#include "formats/wal/segment_name.hpp"
 #include "formats/wal/writer.hpp"
 
 namespace salvor::restore {

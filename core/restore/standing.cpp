@@ -5,7 +5,7 @@
 #include "core/restore/source.hpp"
 #include "formats/etcd/buckets.hpp"
 #include "formats/etcd/meta.hpp"
-#include "formats/wal/log.hpp"
+#include "formats/wal/reader.hpp"
 
 namespace salvor::restore {
 namespace {

@@ -1,20 +1,17 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "formats/base/mapped_file.hpp"
-#include "formats/base/problem.hpp"
-#include "formats/base/result.hpp"
 #include "formats/etcd/member.hpp"
 #include "formats/etcd/meta.hpp"
 
-// Reading a member's write-ahead log. FORMAT.md explains frames, records and the CRC chain.
-// Source: etcd server/storage/wal/{wal,decoder,repair}.go
+// What a member's write-ahead log holds, as reader.hpp finds it. FORMAT.md explains frames, records
+// and the CRC chain.
 
 namespace salvor::wal {
 
@@ -116,36 +113,5 @@ struct Log {
     /// The newest of them: 3.7 starts from it, older lines from the newest .snap file that has one.
     const SnapshotRecord* newest_committed_snapshot() const;
 };
-
-/// Reads every segment in the order of their names. Flaws go to the sink with place.file and
-/// place.offset; reading ends at the first one that breaks the chain. The checks, by what etcd does
-/// with it when it starts:
-///
-/// It starts, and cuts the record off:
-/// - `wal-torn`: the last record was not written whole (3.4 not where its length is 10 MiB or more)
-///
-/// It starts all the same, perhaps with less than there was:
-/// - `wal-rest`: bytes that are not zero behind the end of a segment; it zeroes them
-/// - `wal-empty`: a segment without a record (where it is the only one, it does not start)
-/// - `wal-name`: a *.wal file whose name has no sequence and index; it does not read it
-///
-/// It does not start:
-/// - `wal-sequence`: a segment between two others is missing
-/// - `wal-frame`: a frame reaches beyond the end of a segment that is not the last
-/// - `wal-crc`: a record's CRC is not that of the bytes up to it
-/// - `wal-record`: a record does not parse, or its type is not known
-/// - `wal-metadata`: segments are of two members, or none says of which it is
-/// - `wal-entry-order`: an entry's index leaves a gap
-/// - `wal-commit`: the commit index is beyond the last entry
-///
-/// Error: a file cannot be opened.
-Result<Log> read(std::vector<std::filesystem::path> files, const ProblemSink& sink);
-/// The same on segments that are already there, in order.
-Log read_segments(std::vector<Segment> segments, const ProblemSink& sink);
-
-/// Whether the log reaches back to `start`, the snapshot that etcd chose (index 0 and term 0 where
-/// it found none): check `wal-start`. Where it fails etcd does not start, or starts with less than
-/// it had and waits for ever. Source: wal.go ReadAll, selectWALFiles
-void check_start(const Log& log, const SnapshotRecord& start, const ProblemSink& sink);
 
 }  // namespace salvor::wal

@@ -7,10 +7,6 @@
 namespace salvor::wal {
 namespace proto = etcd::proto;
 
-std::string segment_name(std::uint64_t sequence, std::uint64_t first_index) {
-    return fmt::format("{:016x}-{:016x}.wal", sequence, first_index);
-}
-
 void SegmentWriter::metadata(etcd::MemberId node, etcd::ClusterId cluster) {
     proto::Metadata message;
     message.set_node_id(number(node));

@@ -9,8 +9,6 @@
 
 namespace salvor::wal {
 
-std::string segment_name(std::uint64_t sequence, std::uint64_t first_index);  ///< %016x-%016x.wal
-
 /// Builds the bytes of a log's first segment, record by record, as that line of etcd encodes them
 /// (up to 3.6 zero scalars are written, 3.7 leaves them out; 3.4 has no ConfState in a snapshot
 /// record). On disk the file is then made segment_size long.

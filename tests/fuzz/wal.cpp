@@ -1,6 +1,7 @@
 #include <vector>
 
-#include "formats/wal/log.hpp"
+#include "formats/wal/reader.hpp"
+#include "formats/wal/start.hpp"
 #include "tests/formats/wal/test_log.hpp"
 
 namespace {

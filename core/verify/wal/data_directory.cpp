@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "core/verify/rules.hpp"
+#include "formats/wal/start.hpp"
 
 namespace salvor::verify {
 

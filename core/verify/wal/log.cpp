@@ -3,6 +3,7 @@
 #include "core/verify/remedies.hpp"
 #include "core/verify/rules.hpp"
 #include "core/verify/wal/data_directory.hpp"
+#include "formats/wal/reader.hpp"
 
 namespace salvor::verify {
 namespace {

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "formats/base/checksum.hpp"
+#include "formats/wal/reader.hpp"
 #include "tests/formats/wal/test_log.hpp"
 #include "tests/formats/worked_example.hpp"
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "formats/base/checksum.hpp"
+#include "formats/wal/segment_name.hpp"
 #include "tests/formats/wal/restored.hpp"
 
 using namespace salvor;

@@ -1,4 +1,4 @@
-#include "formats/wal/log.hpp"
+#include "formats/wal/reader.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "formats/snap/snap_file.hpp"
+#include "formats/wal/start.hpp"
 #include "tests/formats/wal/test_log.hpp"
 
 using namespace salvor;

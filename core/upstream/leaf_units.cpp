@@ -106,7 +106,8 @@ class Finder {
                                    number(page.id()), i);
                 }
                 previous = entry.key;
-                found_.buckets.push_back({entry.key, db_.bucket_of(entry)});
+                SALVOR_TRY(const auto bucket, db_.bucket_of(entry));
+                found_.buckets.push_back({entry.key, bucket});
             }
             found_.root_leaves.push_back(page);
         }

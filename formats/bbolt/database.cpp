@@ -14,6 +14,7 @@ namespace {
 // getPageSize).
 constexpr std::uint64_t first_probe = 1024;
 constexpr int probes = 15;
+constexpr std::size_t max_name_shown = 128;
 
 /// The page size that the first valid meta names, as bbolt looks for it; nullopt where none is
 /// valid.
@@ -202,7 +203,12 @@ std::expected<PageView, Problem> Database::check_first_page(const Bucket& bucket
     return page;
 }
 
-Bucket Database::bucket_of(const LeafEntry& entry) const {
+Result<Bucket> Database::bucket_of(const LeafEntry& entry) const {
+    if (entry.value.size() < bucket_header_size) {
+        return fail_at(offset_of(entry.value.data()), ErrorCode::malformed,
+                       "bucket {}: its value has {} bytes, a bucket's header alone needs {}",
+                       entry.key.substr(0, max_name_shown), entry.value.size(), bucket_header_size);
+    }
     const auto header = BucketHeader::load(entry.value.data());
     Bucket bucket{header.root, header.sequence, {}, 0};
     if (bucket.is_inline()) {
@@ -212,25 +218,36 @@ Bucket Database::bucket_of(const LeafEntry& entry) const {
     return bucket;
 }
 
-Result<std::vector<NamedBucket>> Database::buckets() const {
-    std::vector<NamedBucket> found;
+/// The root's elements that are buckets.
+Result<std::vector<LeafEntry>> Database::bucket_entries() const {
+    std::vector<LeafEntry> found;
     Leaves leaves(*this, root());
     for (;;) {
         SALVOR_TRY(const PageView* leaf, leaves.next());
         if (!leaf) return found;
         for (std::size_t i = 0; i < leaf->count(); ++i) {
-            const auto entry = leaf->leaf(i);
-            if (entry.is_bucket) found.push_back({entry.key, bucket_of(entry)});
+            if (const auto entry = leaf->leaf(i); entry.is_bucket) found.push_back(entry);
         }
     }
 }
 
-Result<std::optional<Bucket>> Database::bucket(Bytes name) const {
-    SALVOR_TRY(const auto all, buckets());
-    for (const auto& found : all) {
-        if (found.name == name) return found.bucket;
+Result<std::vector<NamedBucket>> Database::buckets() const {
+    SALVOR_TRY(const auto entries, bucket_entries());
+    std::vector<NamedBucket> found;
+    found.reserve(entries.size());
+    for (const auto& entry : entries) {
+        SALVOR_TRY(const auto bucket, bucket_of(entry));
+        found.push_back({entry.key, bucket});
     }
-    return std::optional<Bucket>{};
+    return found;
+}
+
+Result<std::optional<Bucket>> Database::bucket(Bytes name) const {
+    SALVOR_TRY(const auto entries, bucket_entries());
+    const auto found = std::find_if(entries.begin(), entries.end(),
+                                    [&](const LeafEntry& entry) { return entry.key == name; });
+    if (found == entries.end()) return std::optional<Bucket>{};
+    return bucket_of(*found);
 }
 
 Result<std::optional<Bytes>> Database::get(const Bucket& bucket, Bytes key) const {

@@ -77,9 +77,9 @@ class Database {
     Bucket root() const { return {meta_.root, meta_.root_sequence, {}, 0}; }
     /// The first page of a bucket: its root page, or its inline image.
     std::expected<PageView, Problem> check_first_page(const Bucket& bucket) const;
-    /// The bucket that a leaf entry holds.
-    Bucket bucket_of(const LeafEntry& entry) const;
-    /// Top-level buckets in key order. Fails at the first unreadable page.
+    /// The bucket that a leaf entry holds. Error: malformed, where its value is too short for one.
+    Result<Bucket> bucket_of(const LeafEntry& entry) const;
+    /// Top-level buckets in key order. Fails at the first unreadable page or bucket.
     Result<std::vector<NamedBucket>> buckets() const;
     /// nullopt where there is no such top-level bucket.
     Result<std::optional<Bucket>> bucket(Bytes name) const;
@@ -92,6 +92,7 @@ class Database {
  private:
     Database(Bytes image, const Meta& meta, std::size_t page_size, Reach reach)
         : image_(image), meta_(meta), page_size_(page_size), reach_(reach) {}
+    Result<std::vector<LeafEntry>> bucket_entries() const;
     /// What an element that stands at `offset` may reach, `length` being its page run or inline
     /// value.
     Bytes reach_of(std::uint64_t offset, std::uint64_t length) const;

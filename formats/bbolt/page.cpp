@@ -74,20 +74,11 @@ PageView::Extent PageView::extent(std::size_t i) const {
 }
 
 bool PageView::fits(std::size_t i) const {
-    const auto e = extent(i);
-    if (e.end() > left_behind(i)) return false;
-    return type() != PageType::leaf || e.vsize >= bucket_header_size ||
-           (leaf_element(i).flags & bucket_flag) == 0;
+    return extent(i).end() <= left_behind(i);
 }
 
 Problem PageView::misfit(std::size_t i) const {
     const auto e = extent(i);
-    if (e.end() <= left_behind(i)) {
-        return problem(
-            "bucket-header", element_offset(i), id(),
-            fmt::format("page {}: element {} is a bucket of {} bytes, its header alone needs {}",
-                        number(id()), i, e.vsize, bucket_header_size));
-    }
     return problem(
         "element-bounds", element_offset(i), id(),
         fmt::format("page {}: element {} ends {} bytes beyond its page run of {} bytes (pos {}, "

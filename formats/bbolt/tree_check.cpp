@@ -158,7 +158,6 @@ void TreeCheck::visit_inline(Bytes name, const Bucket& bucket, std::size_t nesti
 
 void TreeCheck::add_bucket(Tree& holder, const PageView& page, std::size_t i,
                            const LeafEntry& entry) {
-    const auto bucket = db_.bucket_of(entry);
     const Reference at{db_.offset_of(entry.value.data()),
                        page.id() == PageId{0} ? place_.path().back() : number(page.id())};
     if (place_.is_inline()) {
@@ -169,6 +168,13 @@ void TreeCheck::add_bucket(Tree& holder, const PageView& page, std::size_t i,
         return place_.report("bucket-nesting", page, i,
                              fmt::format("buckets are nested deeper than {}", max_nesting));
     }
+    if (entry.value.size() < bucket_header_size) {
+        result_.complete = false;
+        return place_.report("bucket-header", page, i,
+                             fmt::format("a bucket of {} bytes, its header alone needs {}",
+                                         entry.value.size(), bucket_header_size));
+    }
+    const auto bucket = *db_.bucket_of(entry);
     if (bucket.is_inline()) return visit_inline(entry.key, bucket, holder.nesting + 1);
     if (entry.value.size() != bucket_header_size) {
         place_.report("bucket-header", page, i,

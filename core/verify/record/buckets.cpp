@@ -31,11 +31,9 @@ bool contains(const Names& names, Bytes name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-void check_missing(const std::vector<bbolt::NamedBucket>& found, Collector& findings) {
+void check_missing(const std::vector<Bytes>& found, Collector& findings) {
     for (const auto name : etcd::buckets::all) {
-        if (std::any_of(found.begin(), found.end(),
-                        [&](const auto& bucket) { return bucket.name == name; }))
-            continue;
+        if (contains(found, name)) continue;
         Place place;
         place.bucket = name;
         findings.add(contains(needed, name) ? bucket_missing : bucket_absent, std::move(place),
@@ -52,14 +50,18 @@ RuleRows bucket_rules() {
 Buckets check_buckets(const bbolt::Database& db, Collector& findings) {
     findings.checked(Layer::record);
     Buckets buckets;
+    std::vector<Bytes> names;
     buckets.complete = for_each_row(db, {}, db.root(), [&](const BucketRow& row) {
         if (!row.entry.is_bucket) return;  // told as root-entry
-        buckets.found.push_back({row.entry.key, db.bucket_of(row.entry)});
+        names.push_back(row.entry.key);
+        // One that is none was told as bucket-header.
+        if (const auto bucket = db.bucket_of(row.entry))
+            buckets.found.push_back({row.entry.key, *bucket});
         if (contains(etcd::buckets::all, row.entry.key)) return;
         findings.add(bucket_unknown, row.place(),
                      fmt::format("bucket {} is none of etcd's", text::escape(row.entry.key)));
     });
-    if (buckets.complete) check_missing(buckets.found, findings);
+    if (buckets.complete) check_missing(names, findings);
     return buckets;
 }
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "formats/base/mapped_file.hpp"
+#include "formats/bbolt/check.hpp"
 #include "formats/bbolt/tree.hpp"
 #include "formats/etcd/buckets.hpp"
 #include "formats/etcd/revision.hpp"
@@ -75,6 +76,28 @@ TEST_CASE("a walk ends with an error where a page is named twice, and does not r
     while (*going_on.next()) ++pages;
     CHECK(pages == root->count() - 1);
     CHECK(told == std::vector<std::string>{"page-shared"});
+}
+
+TEST_CASE("a bucket whose value is too short for a header hides no other bucket") {
+    // The whole leaf was refused for it, and with it every bucket of the file.
+    bbolt::Contents contents;
+    for (const auto* name : {"a", "b", "c"}) contents[name]["k"] = name;
+    std::string image = bbolt::dense(contents, 4096);
+    const auto sound = bbolt::Database::open(image);
+    const auto root = sound->page(sound->meta().root);
+    store_le(image.data() + root->element_offset(1) + 12, std::uint32_t{5});
+
+    const auto db = bbolt::Database::open(image);
+    CHECK(**db->get(**db->bucket("a"), "k") == "a");
+    CHECK(**db->get(**db->bucket("c"), "k") == "c");
+    CHECK(!*db->bucket("d"));
+    const auto flawed = db->bucket("b");
+    REQUIRE(!flawed);
+    CHECK(flawed.error().message ==
+          "bucket b: its value has 5 bytes, a bucket's header alone needs 16");
+    std::vector<std::string> told;
+    bbolt::check(*db, [&](const Problem& problem) { told.emplace_back(problem.check); });
+    CHECK(std::count(told.begin(), told.end(), "bucket-header") == 1);
 }
 
 TEST_CASE("a walk that began with a seek does not go round a cycle for ever") {

@@ -43,11 +43,12 @@ std::string preview(Bytes value) {
 std::string value_words(const bbolt::Database& db, const bbolt::LeafEntry& entry) {
     if (!entry.is_bucket) return preview(entry.value);
     const auto bucket = db.bucket_of(entry);
-    if (!bucket.is_inline())
-        return fmt::format("bucket, root {}, sequence {}", number(bucket.root), bucket.sequence);
-    const auto page = db.check_first_page(bucket);
+    if (!bucket) return "bucket, not readable: too short, " + preview(entry.value);
+    if (!bucket->is_inline())
+        return fmt::format("bucket, root {}, sequence {}", number(bucket->root), bucket->sequence);
+    const auto page = db.check_first_page(*bucket);
     return page ? fmt::format("bucket, inline, count {}, sequence {}", page->count(),
-                              bucket.sequence)
+                              bucket->sequence)
                 : "bucket, inline, not readable: " + text::escape_message(page.error().message);
 }
 
@@ -119,9 +120,10 @@ std::string leaf_rows(const bbolt::Database& db, const PageView& page, const std
         out += fmt::format("{:>5} {:>12} {:>7} {:>10}  {}: {}\n", fmt::format("{}{}", dots, i),
                            db.offset_of(entry.key.data()), entry.key.size(), entry.value.size(),
                            key_words(entry.key), value_words(db, entry));
-        if (!entry.is_bucket || !dots.empty() || !db.bucket_of(entry).is_inline()) continue;
-        if (const auto inside = db.check_first_page(db.bucket_of(entry)))
-            out += leaf_rows(db, *inside, ".");
+        if (!entry.is_bucket || !dots.empty()) continue;
+        const auto bucket = db.bucket_of(entry);
+        if (!bucket || !bucket->is_inline()) continue;
+        if (const auto inside = db.check_first_page(*bucket)) out += leaf_rows(db, *inside, ".");
     }
     return out;
 }
@@ -204,12 +206,16 @@ Json element_json(const bbolt::Database& db, const PageView& page, std::size_t i
         return json;
     }
     const auto bucket = db.bucket_of(entry);
-    json["bucket"] = Json{{"root", bucket.is_inline() ? Json() : Json(number(bucket.root))},
-                          {"inline", bucket.is_inline()},
-                          {"sequence", bucket.sequence}};
+    if (!bucket) {
+        json["problem"] = text::escape_message(bucket.error().message);
+        return json;
+    }
+    json["bucket"] = Json{{"root", bucket->is_inline() ? Json() : Json(number(bucket->root))},
+                          {"inline", bucket->is_inline()},
+                          {"sequence", bucket->sequence}};
     // An inline bucket holds no other in a sound file; in a flawed one it is named, not entered.
-    if (!bucket.is_inline() || page.id() == PageId{0}) return json;
-    if (const auto inside = db.check_first_page(bucket))
+    if (!bucket->is_inline() || page.id() == PageId{0}) return json;
+    if (const auto inside = db.check_first_page(*bucket))
         json["bucket"]["elements"] = elements_json(db, *inside);
     return json;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "tools/salvor/options.hpp"
+
 namespace salvor::tool {
 namespace {
 
@@ -21,6 +23,25 @@ std::size_t first_plain(Words words) {
     std::size_t at = 0;
     while (at < words.size() && is_option(words[at])) at += is_format_option(words[at]) ? 2 : 1;
     return std::min(at, words.size());
+}
+
+/// Whether all words are options and their values, as the command takes them.
+bool are_options_of(const Command& command, Words words) {
+    CLI::App app;
+    declare_common(app);
+    command.declare(app);
+    for (std::size_t at = 0; at < words.size(); ++at) {
+        const auto& word = words[at];
+        if (!is_option(word)) return false;
+        const bool is_long = word.starts_with("--");
+        const auto* option =
+            app.get_option_no_throw(is_long ? word.substr(0, word.find('=')) : word.substr(0, 2));
+        if (!option) return false;
+        const bool holds_value = is_long ? word.find('=') != std::string::npos : word.size() > 2;
+        if (option->get_items_expected_max() > 0 && !holds_value) ++at;
+        if (at == words.size()) return false;
+    }
+    return true;
 }
 
 std::size_t words_of_name(const Command& command, Words words) {
@@ -43,11 +64,25 @@ std::string_view format_in(std::string_view word, std::string_view next) {
     return {};
 }
 
+/// Where the command's name stands: what is before it are its options. Where no command fits, the
+/// first word that may be one, for the error.
+std::size_t place_of_command(Words words) {
+    for (std::size_t at = 0; at < words.size() && words[at] != "--"; ++at) {
+        if (is_option(words[at])) continue;
+        for (const auto& command : commands()) {
+            if (words_of_name(command, words.subspan(at)) > 0 &&
+                are_options_of(command, words.first(at)))
+                return at;
+        }
+    }
+    return first_plain(words);
+}
+
 }  // namespace
 
 Invocation find_command(Words words) {
     Invocation invocation;
-    const auto at = first_plain(words);
+    const auto at = place_of_command(words);
     std::size_t taken = 0;
     if (at < words.size()) {
         invocation.word = words[at];

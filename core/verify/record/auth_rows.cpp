@@ -1,6 +1,8 @@
 #include "core/verify/remedies.hpp"
 #include "core/verify/rules.hpp"
 #include "core/verify/stages.hpp"
+#include "formats/etcd/buckets.hpp"
+#include "formats/etcd/known_rows.hpp"
 #include "formats/text/escape.hpp"
 #include "formats/text/utf8.hpp"
 
@@ -71,6 +73,10 @@ RuleRows auth_row_rules() {
 
 void check_auth_row(const BucketRow& row, Rows& rows, Collector& findings) {
     const auto [key, value, is_bucket] = row.entry;
+    if (!etcd::is_known_row(etcd::buckets::auth, key)) {
+        findings.add(auth_row_unknown, row.place(),
+                     fmt::format("bucket auth: row {} is none of etcd's", text::escape(key)));
+    }
     if (key == etcd::auth_keys::enabled) {
         if (value.size() == 1 && (value[0] == 0 || value[0] == 1)) {
             rows.auth_enabled = value[0] == 1;
@@ -83,9 +89,6 @@ void check_auth_row(const BucketRow& row, Rows& rows, Collector& findings) {
             findings.add(auth_revision, row.place(),
                          fmt::format("authRevision: {} bytes, not 8", value.size()));
         }
-    } else {
-        findings.add(auth_row_unknown, row.place(),
-                     fmt::format("bucket auth: row {} is none of etcd's", text::escape(key)));
     }
 }
 

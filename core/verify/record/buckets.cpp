@@ -5,6 +5,7 @@
 #include "core/verify/rules.hpp"
 #include "core/verify/stages.hpp"
 #include "formats/etcd/buckets.hpp"
+#include "formats/etcd/known_rows.hpp"
 #include "formats/text/escape.hpp"
 
 namespace salvor::verify {
@@ -57,7 +58,7 @@ Buckets check_buckets(const bbolt::Database& db, Collector& findings) {
         // One that is none was told as bucket-header.
         if (const auto bucket = db.bucket_of(row.entry))
             buckets.found.push_back({row.entry.key, *bucket});
-        if (contains(etcd::buckets::all, row.entry.key)) return;
+        if (etcd::is_known_bucket(row.entry.key)) return;
         findings.add(bucket_unknown, row.place(),
                      fmt::format("bucket {} is none of etcd's", text::escape(row.entry.key)));
     });

@@ -1,6 +1,8 @@
 #include "core/verify/remedies.hpp"
 #include "core/verify/rules.hpp"
 #include "core/verify/stages.hpp"
+#include "formats/etcd/buckets.hpp"
+#include "formats/etcd/known_rows.hpp"
 #include "formats/text/escape.hpp"
 
 namespace salvor::verify {
@@ -38,6 +40,10 @@ RuleRows cluster_row_rules() {
 
 void check_cluster_row(const BucketRow& row, Rows& rows, Collector& findings) {
     const auto [key, value, is_bucket] = row.entry;
+    if (!etcd::is_known_row(etcd::buckets::cluster, key)) {
+        findings.add(cluster_row_unknown, row.place(),
+                     fmt::format("bucket cluster: row {} is none of etcd's", text::escape(key)));
+    }
     if (key == etcd::cluster_keys::version) {
         rows.cluster_version = etcd::parse_version(value);
         if (!rows.cluster_version) {
@@ -47,9 +53,6 @@ void check_cluster_row(const BucketRow& row, Rows& rows, Collector& findings) {
         }
     } else if (key == etcd::cluster_keys::downgrade) {
         check_downgrade(row, rows, findings);
-    } else {
-        findings.add(cluster_row_unknown, row.place(),
-                     fmt::format("bucket cluster: row {} is none of etcd's", text::escape(key)));
     }
 }
 

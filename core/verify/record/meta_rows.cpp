@@ -1,6 +1,8 @@
 #include "core/verify/remedies.hpp"
 #include "core/verify/rules.hpp"
 #include "core/verify/stages.hpp"
+#include "formats/etcd/buckets.hpp"
+#include "formats/etcd/known_rows.hpp"
 #include "formats/text/escape.hpp"
 
 namespace salvor::verify {
@@ -67,6 +69,10 @@ RuleRows meta_row_rules() {
 void check_meta_row(const BucketRow& row, Rows& rows, Collector& findings) {
     namespace keys = etcd::meta_keys;
     const Bytes key = row.entry.key;
+    if (!etcd::is_known_row(etcd::buckets::meta, key)) {
+        findings.add(meta_row_unknown, row.place(),
+                     fmt::format("bucket meta: row {} is none of etcd's", text::escape(key)));
+    }
     if (key == keys::consistent_index)
         return check_number(row, consistent_index, rows.consistent_index, findings);
     if (key == keys::term) return check_number(row, term, rows.term, findings);
@@ -76,8 +82,6 @@ void check_meta_row(const BucketRow& row, Rows& rows, Collector& findings) {
         return check_compact_row(row, rows.finished_compaction, rows, findings);
     if (key == keys::conf_state) return check_conf_state(row, rows, findings);
     if (key == keys::storage_version) return check_storage_version(row, rows, findings);
-    findings.add(meta_row_unknown, row.place(),
-                 fmt::format("bucket meta: row {} is none of etcd's", text::escape(key)));
 }
 
 }  // namespace salvor::verify

@@ -19,7 +19,9 @@ std::optional<etcd::ClusterId> check_data_directory(const Snapshot& snapshot, co
 /// nullopt where there is no log, or it cannot be opened; that was told.
 std::optional<wal::Log> check_log(const DataDirectory& directory, const ProblemSink& problems,
                                   Collector& findings);
-void report_unread(const Error& error, Collector& findings);
+/// That one of the files could not be opened; `folder` is theirs, as a place names it.
+void report_unread(const std::vector<std::filesystem::path>& files, const char* folder,
+                   const Error& error, Collector& findings);
 
 /// What etcd starts from: the newest snapshot that the log bears out; index 0 where there is none.
 wal::SnapshotRecord check_snap_files(const DataDirectory& directory, const wal::Log& log,

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cassert>
 
 #include "core/verify/remedies.hpp"
@@ -57,8 +58,14 @@ RuleRows log_rules() {
     return table;
 }
 
-void report_unread(const Error& error, Collector& findings) {
-    findings.add(wal_unread, {}, error.message);
+void report_unread(const std::vector<std::filesystem::path>& files, const char* folder,
+                   const Error& error, Collector& findings) {
+    Place place;
+    place.file = folder;
+    const auto unreadable = std::find_if(files.begin(), files.end(),
+                                         [](const auto& file) { return !MappedFile::open(file); });
+    if (unreadable != files.end()) place.file += "/" + unreadable->filename().string();
+    findings.add(wal_unread, std::move(place), error.message);
 }
 
 std::optional<wal::Log> check_log(const DataDirectory& directory, const ProblemSink& problems,
@@ -72,7 +79,7 @@ std::optional<wal::Log> check_log(const DataDirectory& directory, const ProblemS
     }
     auto log = wal::read(directory.wal_files, problems);
     if (log) return *std::move(log);
-    report_unread(log.error(), findings);
+    report_unread(directory.wal_files, "member/wal", log.error(), findings);
     return {};
 }
 

@@ -36,7 +36,7 @@ wal::SnapshotRecord check_snap_files(const DataDirectory& directory, const wal::
         return log.committed_snapshot(term, index) != nullptr;
     };
     const auto loaded = snap::newest(directory.snap_files, in_log, problems);
-    if (!loaded) report_unread(loaded.error(), findings);
+    if (!loaded) report_unread(directory.snap_files, "member/snap", loaded.error(), findings);
     wal::SnapshotRecord start;
     if (!reads_snap_files(rows)) {
         if (const auto* record = log.newest_committed_snapshot()) start = *record;

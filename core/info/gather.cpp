@@ -12,8 +12,6 @@
 namespace salvor::info {
 namespace {
 
-constexpr std::size_t unread_kept = 10;
-
 class Gatherer {
  public:
     Gatherer(const Snapshot& snapshot, const bbolt::Database& db, timeline::KeyTable table)
@@ -43,9 +41,8 @@ class Gatherer {
     void take_log(const wal::Log& log);
     void unread_file(const std::string& file, const std::string& what);
     void unread(Bytes bucket, const std::string& what) {
-        ++info_.unread_count;
         note_bucket(bucket);
-        if (info_.unread.size() < unread_kept) info_.unread.push_back(what);
+        info_.unread.add(what);
     }
 
     const Snapshot* snapshot_;
@@ -87,7 +84,7 @@ Result<void> Gatherer::read_database() {
     const bool has_keys =
         std::any_of(structure.buckets.begin(), structure.buckets.end(),
                     [](const auto& bucket) { return bucket.name == etcd::buckets::key; });
-    if (!has_keys && info_.unread_count == 0) {
+    if (!has_keys && info_.unread.count == 0) {
         return fail(ErrorCode::unsupported,
                     "a bbolt database, but not etcd's: it has no bucket named key");
     }
@@ -122,13 +119,13 @@ void Gatherer::take_problem(const Problem& problem) {
                      [&](const bbolt::Check& c) { return Bytes(c.id) == problem.check; });
     if (check == std::end(bbolt::checks) || check->weight == bbolt::Weight::lost) {
         unread(problem.place.bucket, problem.message);
+    } else if (check->weight == bbolt::Weight::misplaced) {
+        info_.doubtful.add(problem.message);
     }
 }
 
 void Gatherer::unread_file(const std::string& file, const std::string& what) {
-    ++info_.unread_count;
-    if (info_.unread.size() < unread_kept)
-        info_.unread.push_back(fmt::format("{}: {}", file, what));
+    info_.unread.add(fmt::format("{}: {}", file, what));
 }
 
 /// The root without a name holds all of them.

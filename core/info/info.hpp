@@ -73,6 +73,16 @@ struct Wal {
     bool torn_tail = false;
 };
 
+/// Sentences with their places: the first ones, and how many there are.
+struct Flaws {
+    static constexpr std::size_t kept = 10;
+    std::vector<std::string> first;
+    std::uint64_t count = 0;
+    void add(std::string what) {
+        if (++count <= kept) first.push_back(std::move(what));
+    }
+};
+
 struct Info {
     std::string source;
     SourceKind kind = SourceKind::database;
@@ -116,10 +126,9 @@ struct Info {
     std::vector<std::string> snap_files;  ///< names, ascending
     /// Rows that etcd 3.4 to 3.7 does not know, whole buckets of them too.
     std::uint64_t foreign_rows = 0;
-    /// What could not be read: the first ones, and how many there are.
-    std::vector<std::string> unread;
-    std::uint64_t unread_count = 0;
-    /// In which top-level buckets that was; what is said of the others is whole.
+    Flaws unread;    ///< what could not be read
+    Flaws doubtful;  ///< what was read, but does not stand as etcd writes it
+    /// In which top-level buckets something is unread; what is said of the others is whole.
     std::set<std::string, std::less<>> unread_buckets;
     bool is_whole(Bytes bucket) const { return !unread_buckets.contains(bucket); }
 };

@@ -197,9 +197,10 @@ std::string info_json(const Info& info) {
     out["wal"] = wal(info);
     out["snapFiles"] = texts(info.snap_files);
     out["foreignRows"] = info.foreign_rows;
-    out["unread"] = {{"count", info.unread_count},
+    out["unread"] = {{"count", info.unread.count},
                      {"buckets", info.unread_buckets},
-                     {"first", texts(info.unread)}};
+                     {"first", texts(info.unread.first)}};
+    out["doubtful"] = {{"count", info.doubtful.count}, {"first", texts(info.doubtful.first)}};
     return out.dump() + "\n";
 }
 

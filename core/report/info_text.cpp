@@ -18,7 +18,7 @@ using text::human_size;
 
 constexpr std::size_t names_shown = 5;
 constexpr std::size_t resources_shown = 24;
-constexpr std::size_t unread_shown = 5;
+constexpr std::size_t flaws_shown = 5;
 
 namespace buckets = etcd::buckets;
 constexpr const char* not_known = "not known, its records could not all be read";
@@ -244,17 +244,26 @@ void add_foreign(Page& page, const Info& info) {
                                     "rows of another program or version"));
 }
 
-void add_unread(Page& page, const Info& info) {
-    if (info.unread_count == 0) return;
+void add_flaws(Page& page, const char* label, const std::string& what, const info::Flaws& flaws) {
+    if (flaws.count == 0) return;
     page.gap();
-    page.fact("NOT READ", fmt::format("{}; `salvor verify {}` tells all of it",
-                                      counted(info.unread_count, "thing was not readable",
-                                              "things were not readable"),
-                                      escape(info.source)));
-    for (std::size_t i = 0; i < std::min(info.unread.size(), unread_shown); ++i) {
-        page.fact("", "- " + text::escape_message(info.unread[i]));
+    page.fact(label, what);
+    for (std::size_t i = 0; i < std::min(flaws.first.size(), flaws_shown); ++i) {
+        page.fact("", "- " + text::escape_message(flaws.first[i]));
     }
-    if (info.unread_count > unread_shown) page.fact("", "- ...");
+    if (flaws.count > flaws_shown) page.fact("", "- ...");
+}
+
+void add_all_flaws(Page& page, const Info& info) {
+    const auto rest = fmt::format("; `salvor verify {}` tells all of it", escape(info.source));
+    add_flaws(
+        page, "NOT READ",
+        counted(info.unread.count, "thing was not readable", "things were not readable") + rest,
+        info.unread);
+    add_flaws(page, "in doubt",
+              counted(info.doubtful.count, "place was read, but is", "places were read, but are") +
+                  " not as etcd writes it" + rest,
+              info.doubtful);
 }
 
 }  // namespace
@@ -267,7 +276,7 @@ std::string info_text(const Info& info) {
     for (const auto& cluster : info.kubernetes) add_kubernetes(page, cluster);
     add_file(page, info);
     add_foreign(page, info);
-    add_unread(page, info);
+    add_all_flaws(page, info);
     return page.take();
 }
 

@@ -13,9 +13,11 @@ namespace salvor::bbolt {
 
 /// How much the file is worth after a check failed. A reader of problems may think otherwise.
 enum class Weight {
-    lost,    ///< data cannot be reached, or is not what was written
-    unsafe,  ///< all can be read, but bbolt would damage it by writing, or panic at open
-    odd,     ///< bbolt does not write it so and does not mind
+    lost,       ///< data cannot be reached
+    misplaced,  ///< data can be read, but not be found by its key, or is perhaps not what was
+                ///< written
+    unsafe,     ///< all can be read, but bbolt would damage it by writing, or panic at open
+    odd,        ///< bbolt does not write it so and does not mind
 };
 
 /// The one table of checks; Problem::check is one of these ids, and they do not change once
@@ -49,13 +51,13 @@ inline constexpr Check checks[] = {
     {"leaf-depth", Weight::odd, "all leaves of a bucket are equally deep"},
     {"element-bounds", Weight::lost, "an element's key and value lie within its page run"},
     {"element-flags", Weight::odd, "an element's flags are those of a bucket or of none"},
-    {"element-packing", Weight::lost,
+    {"element-packing", Weight::misplaced,
      "keys and values follow the element array and each other without a gap"},
     {"key-empty", Weight::unsafe, "no key is empty"},
     {"key-size", Weight::odd, "no key is longer than bbolt allows"},
     {"value-size", Weight::odd, "no value is longer than bbolt allows"},
-    {"key-order", Weight::lost, "the keys of a page ascend"},
-    {"key-range", Weight::lost, "the keys of a page lie between its branch key and the next"},
+    {"key-order", Weight::misplaced, "the keys of a page ascend"},
+    {"key-range", Weight::misplaced, "the keys of a page lie between its branch key and the next"},
     {"branch-key", Weight::unsafe, "a branch key is the first key of its child"},
     {"bucket-header", Weight::lost, "a bucket's value has the length of its kind"},
     {"bucket-inline", Weight::lost, "an inline bucket is a leaf page image of keys alone"},

@@ -51,7 +51,7 @@ TEST_CASE(
         CHECK(info.keys == status.at("totalKey"));
         CHECK(info.pages * info.page_size == status.at("totalSize"));
         CHECK(info.storage_version.value_or("") == status.at("version"));
-        CHECK(info.unread_count == 0);
+        CHECK(info.unread.count == 0);
     }
 }
 

@@ -29,7 +29,7 @@ Result<Answer> run(const Options& options) {
     const auto& info = *gathered;
     fmt::print("{}",
                options.format == Format::json ? report::info_json(info) : report::info_text(info));
-    return info.unread_count == 0 ? Answer::yes : Answer::no;
+    return info.unread.count + info.doubtful.count == 0 ? Answer::yes : Answer::no;
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "core/report/page.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

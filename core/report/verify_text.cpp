@@ -1,5 +1,7 @@
 #include "core/report/verify_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 

@@ -1,5 +1,7 @@
 #include "core/restore/urls.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 

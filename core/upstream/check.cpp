@@ -1,5 +1,7 @@
 #include "core/upstream/check.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "core/upstream/quote.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace salvor::upstream {
 namespace {

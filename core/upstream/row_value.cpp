@@ -1,6 +1,6 @@
 #include "core/upstream/row_value.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 

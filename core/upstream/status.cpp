@@ -1,5 +1,7 @@
 #include "core/upstream/status.hpp"
 
+#include <fmt/format.h>
+
 #include <unordered_set>
 
 #include "core/upstream/check.hpp"

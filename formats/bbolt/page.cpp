@@ -1,6 +1,6 @@
 #include "formats/bbolt/page.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace salvor::bbolt {
 namespace {

@@ -1,6 +1,6 @@
 #include "formats/etcd/revision.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace salvor::etcd {
 

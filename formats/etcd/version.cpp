@@ -1,6 +1,6 @@
 #include "formats/etcd/version.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 

@@ -1,8 +1,7 @@
 #include "formats/snap/v2_store.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include <iterator>
 #include <map>
 
 #include "formats/text/go_json.hpp"
@@ -71,10 +70,10 @@ std::string events(const std::vector<etcd::Member>& members) {
             json += "null";
             continue;
         }
-        fmt::format_to(std::back_inserter(json),
-                       R"({{"action":"create","node":{{"key":"{}/raftAttributes","value":{},)"
-                       R"("modifiedIndex":{},"createdIndex":{}}}}})",
-                       member_path(members[i]), quoted(raft_attributes(members[i])), i + 1, i + 1);
+        json +=
+            fmt::format(R"({{"action":"create","node":{{"key":"{}/raftAttributes","value":{},)"
+                        R"("modifiedIndex":{},"createdIndex":{}}}}})",
+                        member_path(members[i]), quoted(raft_attributes(members[i])), i + 1, i + 1);
     }
     return json;
 }

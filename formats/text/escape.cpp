@@ -1,8 +1,9 @@
 #include "formats/text/escape.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-#include <iterator>
 
 #include "formats/text/utf8.hpp"
 
@@ -61,13 +62,13 @@ std::size_t escape_one(Bytes bytes, std::string& out) {
     const auto point = first_code_point(bytes);
     if (point.size >= 2) {
         const char* form = point.value > 0xFFFF ? "\\U{:08x}" : "\\u{:04x}";
-        fmt::format_to(std::back_inserter(out), fmt::runtime(form), point.value);
+        out += fmt::format(fmt::runtime(form), point.value);
         return point.size;
     }
     if (const char letter = letter_of(bytes[0])) {
         out += {'\\', letter};
     } else {
-        fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(bytes[0]));
+        out += fmt::format("\\x{:02x}", static_cast<unsigned char>(bytes[0]));
     }
     return 1;
 }
@@ -103,3 +104,10 @@ std::string escape_message(Bytes message) {
 }
 
 }  // namespace salvor::text
+
+fmt::appender fmt::formatter<salvor::text::Escaped>::format(const salvor::text::Escaped& escaped,
+                                                            fmt::format_context& context) const {
+    using Base = fmt::formatter<std::string_view>;
+    if (salvor::text::is_plain(escaped.bytes)) return Base::format(escaped.bytes, context);
+    return Base::format(salvor::text::escape(escaped.bytes), context);
+}

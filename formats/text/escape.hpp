@@ -1,6 +1,6 @@
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string>
 
@@ -38,10 +38,5 @@ struct Escaped {
 
 template <>
 struct fmt::formatter<salvor::text::Escaped> : fmt::formatter<std::string_view> {
-    using Base = fmt::formatter<std::string_view>;
-    template <class Context>
-    auto format(const salvor::text::Escaped& escaped, Context& context) const {
-        if (salvor::text::is_plain(escaped.bytes)) return Base::format(escaped.bytes, context);
-        return Base::format(salvor::text::escape(escaped.bytes), context);
-    }
+    fmt::appender format(const salvor::text::Escaped& escaped, fmt::format_context& context) const;
 };

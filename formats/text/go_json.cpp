@@ -1,9 +1,8 @@
 #include "formats/text/go_json.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
-#include <iterator>
 
 #include "formats/text/utf8.hpp"
 
@@ -32,7 +31,7 @@ void append_ascii(std::string& out, char c) {
         case '\n': out += "\\n"; return;
         case '\r': out += "\\r"; return;
         case '\t': out += "\\t"; return;
-        default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
+        default: out += fmt::format("\\u{:04x}", c);
     }
 }
 
@@ -44,7 +43,7 @@ std::size_t append_beyond_ascii(std::string& out, Bytes text) {
         return 1;
     }
     if (point.value == 0x2028 || point.value == 0x2029) {
-        fmt::format_to(std::back_inserter(out), "\\u{:04x}", point.value);
+        out += fmt::format("\\u{:04x}", point.value);
     } else {
         out += text.substr(0, point.size);
     }

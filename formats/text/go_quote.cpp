@@ -1,8 +1,7 @@
 #include "formats/text/go_quote.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include <iterator>
 
 #include "formats/text/go_printable.hpp"
 #include "formats/text/utf8.hpp"
@@ -17,7 +16,7 @@ void append_control(std::string& out, char c) {
     if (at != Bytes::npos) {
         out += {'\\', letters[at]};
     } else {
-        fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(c));
+        out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     }
 }
 
@@ -29,9 +28,9 @@ void append_point(std::string& out, Bytes bytes, std::uint32_t point) {
     } else if (point < 0x20 || point == 0x7F) {
         append_control(out, bytes[0]);
     } else if (point > 0xFFFF) {
-        fmt::format_to(std::back_inserter(out), "\\U{:08x}", point);
+        out += fmt::format("\\U{:08x}", point);
     } else {
-        fmt::format_to(std::back_inserter(out), "\\u{:04x}", point);
+        out += fmt::format("\\u{:04x}", point);
     }
 }
 

@@ -1,6 +1,6 @@
 #include "formats/text/human.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 

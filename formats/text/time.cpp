@@ -1,6 +1,6 @@
 #include "formats/text/time.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <ctime>

@@ -1,6 +1,6 @@
 #include "formats/wal/start.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,5 +1,7 @@
 #include "tools/salvor/arguments.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <array>
 

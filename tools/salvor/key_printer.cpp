@@ -1,6 +1,6 @@
 #include "tools/salvor/key_printer.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "tools/salvor/out_stream.hpp"
 

@@ -1,8 +1,12 @@
 #include "tools/salvor/options.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 
 #include "formats/text/escape.hpp"
 #include "tools/salvor/progress.hpp"
@@ -101,8 +105,8 @@ std::string standard_input(std::string& word) {
 
 constexpr const char* source_words = "a snapshot, a bare db file, or a member's data directory";
 
-CLI::Option* as_source(CLI::Option* option) {
-    return option->required()
+CLI::Option* as_source(CLI::Option* option, Need need) {
+    return option->required(need == Need::required)
         ->type_name("")
         ->check(refuse_resource, "")
         ->transform(CLI::Validator(standard_input, ""));
@@ -116,6 +120,36 @@ void declare_common(CLI::App& app) {
     app.add_flag_callback("-q,--quiet", silence_progress, "show no progress on a terminal")
         ->group(common_group);
 }
+
+template <class Value>
+void add_option(CLI::App& app, const char* names, const char* value_name, Value& value,
+                const char* what) {
+    auto* option = app.add_option(names, value, what)->type_name(value_name);
+    if constexpr (requires { value.push_back({}); } && !std::is_same_v<Value, std::string>) {
+        option->take_all();
+    }
+}
+
+void add_flag(CLI::App& app, const char* names, bool& flag, const char* what) {
+    app.add_flag(names, flag, what);
+}
+
+template <class Value>
+void add_positional(CLI::App& app, const char* name, Value& value, const char* what, Need need) {
+    app.add_option(name, value, what)->required(need == Need::required)->type_name("");
+}
+
+#define SALVOR_OPTION_VALUE(...)                                                              \
+    template void add_option(CLI::App&, const char*, const char*, __VA_ARGS__&, const char*); \
+    template void add_positional(CLI::App&, const char*, __VA_ARGS__&, const char*, Need)
+SALVOR_OPTION_VALUE(std::string);
+SALVOR_OPTION_VALUE(std::int64_t);
+SALVOR_OPTION_VALUE(std::uint64_t);
+SALVOR_OPTION_VALUE(std::optional<std::string>);
+SALVOR_OPTION_VALUE(std::optional<std::filesystem::path>);
+SALVOR_OPTION_VALUE(std::vector<std::string>);
+SALVOR_OPTION_VALUE(std::vector<std::uint64_t>);
+#undef SALVOR_OPTION_VALUE
 
 void add_format(CLI::App& app, Format& format) {
     app.add_option_function<std::string>(
@@ -132,11 +166,11 @@ void add_format(CLI::App& app, Format& format) {
 }
 
 void add_source(CLI::App& app, std::string& source) {
-    as_source(app.add_option("SOURCE", source, source_words));
+    as_source(app.add_option("SOURCE", source, source_words), Need::required);
 }
 
-void add_sources(CLI::App& app, std::vector<std::string>& sources) {
-    as_source(app.add_option("SOURCE", sources, source_words));
+void add_sources(CLI::App& app, std::vector<std::string>& sources, Need need) {
+    as_source(app.add_option("SOURCE", sources, source_words), need);
 }
 
 }  // namespace salvor::tool

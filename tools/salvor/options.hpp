@@ -1,10 +1,12 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 // Options that several commands share, each declared once.
 
@@ -16,10 +18,23 @@ enum class Format { text, json };
 constexpr const char* common_group = "common";
 /// What every command has: -h/--help, -q/--quiet, and that the last of several wins.
 void declare_common(CLI::App& app);
+/// An option with a value, which the help calls `value_name`; of a list it may be given several
+/// times. Of a Value that options.cpp names: CLI11 takes so long to compile that it stays in few
+/// files.
+template <class Value>
+void add_option(CLI::App& app, const char* names, const char* value_name, Value& value,
+                const char* what);
+void add_flag(CLI::App& app, const char* names, bool& flag, const char* what);
+
+enum class Need { optional, required };
+template <class Value>
+void add_positional(CLI::App& app, const char* name, Value& value, const char* what,
+                    Need need = Need::optional);
+
 /// `-o text|json`.
 void add_format(CLI::App& app, Format& format);
 /// The positional SOURCE, one or several. `-` is standard input, where that is a file.
 void add_source(CLI::App& app, std::string& source);
-void add_sources(CLI::App& app, std::vector<std::string>& sources);
+void add_sources(CLI::App& app, std::vector<std::string>& sources, Need need = Need::required);
 
 }  // namespace salvor::tool

@@ -1,6 +1,6 @@
 #include "tools/salvor/out_stream.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,12 +18,12 @@ OutStream::OutStream() : terminal_(::isatty(STDOUT_FILENO) == 1) {
 }
 
 OutStream& OutStream::operator<<(std::uint64_t number) {
-    fmt::format_to(std::back_inserter(buffer_), "{}", number);
+    buffer_ += std::to_string(number);
     return *this;
 }
 
 OutStream& OutStream::operator<<(std::int64_t number) {
-    fmt::format_to(std::back_inserter(buffer_), "{}", number);
+    buffer_ += std::to_string(number);
     return *this;
 }
 
@@ -60,7 +60,7 @@ void OutStream::raw_lines(Bytes bytes) {
 void OutStream::hex(Bytes bytes) {
     by_pieces(bytes, [](std::string& out, Bytes piece) {
         for (const char c : piece) {
-            fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(c));
+            out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
         }
     });
 }

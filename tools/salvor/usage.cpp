@@ -1,5 +1,7 @@
 #include "tools/salvor/usage.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <filesystem>
 #include <numeric>

@@ -1,11 +1,14 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <string>
 
 #include "formats/base/result.hpp"
 #include "tools/salvor/arguments.hpp"
+
+namespace CLI {
+class Option;
+class ParseError;
+}  // namespace CLI
 
 // What salvor says about its own use.
 

@@ -1,5 +1,7 @@
 #include "tools/salvor/write_out.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <array>
 #include <optional>

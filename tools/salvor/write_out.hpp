@@ -1,9 +1,11 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <cstdint>
 #include <initializer_list>
+
+namespace CLI {
+class App;
+}
 
 namespace salvor::tool {
 

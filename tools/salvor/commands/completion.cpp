@@ -41,7 +41,7 @@ Result<Answer> run(const Options& options) {
 
 Run declare(CLI::App& app) {
     auto options = std::make_shared<Options>();
-    app.add_option("SHELL", options->shell, "bash, zsh or fish")->required()->type_name("");
+    add_positional(app, "SHELL", options->shell, "bash, zsh or fish", Need::required);
     add_format(app, options->format);
     return [options] { return run(*options); };
 }

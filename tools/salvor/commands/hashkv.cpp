@@ -1,6 +1,6 @@
 #include "tools/salvor/commands/hashkv.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/upstream/hash_kv.hpp"
 #include "tools/salvor/standin/persona.hpp"

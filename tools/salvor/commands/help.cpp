@@ -59,9 +59,8 @@ Result<Answer> run(const Options& options) {
 
 Run declare(CLI::App& app) {
     auto options = std::make_shared<Options>();
-    app.add_option("COMMAND", options->words,
-                   "whose manual to show; without one, all commands are listed")
-        ->type_name("");
+    add_positional(app, "COMMAND", options->words,
+                   "whose manual to show; without one, all commands are listed");
     add_format(app, options->format);
     return [options] { return run(*options); };
 }

@@ -155,18 +155,14 @@ Result<Answer> run(const Options& options) {
 }
 
 void declare_filters(CLI::App& app, Options& options) {
-    app.add_option("--min-create-rev", options.min_create,
-                   "leave out keys that were created before this revision")
-        ->type_name("REVISION");
-    app.add_option("--max-create-rev", options.max_create,
-                   "leave out keys that were created after it")
-        ->type_name("REVISION");
-    app.add_option("--min-mod-rev", options.min_modify,
-                   "leave out keys that were last written before it")
-        ->type_name("REVISION");
-    app.add_option("--max-mod-rev", options.max_modify,
-                   "leave out keys that were last written after it")
-        ->type_name("REVISION");
+    add_option(app, "--min-create-rev", "REVISION", options.min_create,
+               "leave out keys that were created before this revision");
+    add_option(app, "--max-create-rev", "REVISION", options.max_create,
+               "leave out keys that were created after it");
+    add_option(app, "--min-mod-rev", "REVISION", options.min_modify,
+               "leave out keys that were last written before it");
+    add_option(app, "--max-mod-rev", "REVISION", options.max_modify,
+               "leave out keys that were last written after it");
 }
 
 }  // namespace
@@ -174,27 +170,24 @@ void declare_filters(CLI::App& app, Options& options) {
 Run declare(CLI::App& app) {
     auto options = std::make_shared<Options>();
     add_source(app, options->source);
-    app.add_option("KEY", options->key, "the key, or the first of a range; all keys without it")
-        ->type_name("");
-    app.add_option("RANGE_END", options->range_end,
-                   "where the range ends: the first key that is not in it")
-        ->type_name("");
-    app.add_flag("--prefix", options->prefix, "all keys that start with KEY");
-    app.add_flag("--from-key", options->from_key, "all keys from KEY upward");
-    app.add_option("--rev", options->revision, "the state at this revision, in place of the last")
-        ->type_name("N");
-    app.add_option("--limit", options->limit, "print at most so many keys")->type_name("N");
-    app.add_option("--order", options->order, "ASCEND (the default) or DESCEND")
-        ->type_name("ORDER");
-    app.add_option("--sort-by", options->sort_by,
-                   "CREATE, KEY (the default), MODIFY, VALUE or VERSION")
-        ->type_name("BY");
+    add_positional(app, "KEY", options->key,
+                   "the key, or the first of a range; all keys without it");
+    add_positional(app, "RANGE_END", options->range_end,
+                   "where the range ends: the first key that is not in it");
+    add_flag(app, "--prefix", options->prefix, "all keys that start with KEY");
+    add_flag(app, "--from-key", options->from_key, "all keys from KEY upward");
+    add_option(app, "--rev", "N", options->revision,
+               "the state at this revision, in place of the last");
+    add_option(app, "--limit", "N", options->limit, "print at most so many keys");
+    add_option(app, "--order", "ORDER", options->order, "ASCEND (the default) or DESCEND");
+    add_option(app, "--sort-by", "BY", options->sort_by,
+               "CREATE, KEY (the default), MODIFY, VALUE or VERSION");
     declare_filters(app, *options);
-    app.add_flag("--keys-only", options->shape.keys_only, "leave the values out");
-    app.add_flag("--count-only", options->count_only,
-                 "the number of keys alone; with -w fields or json");
-    app.add_flag("--print-value-only", options->shape.values_only,
-                 "the values alone; with -w simple");
+    add_flag(app, "--keys-only", options->shape.keys_only, "leave the values out");
+    add_flag(app, "--count-only", options->count_only,
+             "the number of keys alone; with -w fields or json");
+    add_flag(app, "--print-value-only", options->shape.values_only,
+             "the values alone; with -w simple");
     add_hex(app, options->shape.hex, "print each byte as \\xNN; with -w fields, lease ids in hex");
     add_write_out(app, options->shape.write_out,
                   {WriteOut::simple, WriteOut::json, WriteOut::fields});

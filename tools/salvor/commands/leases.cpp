@@ -197,9 +197,8 @@ Result<Answer> run(const Options& options) {
 Run declare(CLI::App& app) {
     auto options = std::make_shared<Options>();
     add_source(app, options->source);
-    app.add_option("ID", options->id, "what this lease grants, in place of all leases' ids")
-        ->type_name("");
-    app.add_flag("--keys", options->keys, "name the attached keys; without ID of all leases");
+    add_positional(app, "ID", options->id, "what this lease grants, in place of all leases' ids");
+    add_flag(app, "--keys", options->keys, "name the attached keys; without ID of all leases");
     add_hex(app, options->hex, "with -w fields, print ids in hex");
     add_write_out(app, options->write_out, {WriteOut::simple, WriteOut::json, WriteOut::fields});
     return [options] { return run(*options); };

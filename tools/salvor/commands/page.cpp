@@ -148,15 +148,12 @@ Result<Answer> run(const Arguments& arguments) {
 Run declare(CLI::App& app) {
     auto arguments = std::make_shared<Arguments>();
     add_source(app, arguments->source);
-    app.add_option("ID", arguments->ids,
-                   "pages to show, by their ids; without one, the whole file's structure")
-        ->type_name("");
-    app.add_option("--offset", arguments->offsets,
-                   "show the page in which this byte of the file lies, and what it is")
-        ->type_name("BYTE")
-        ->take_all();
-    app.add_flag("--list", arguments->list, "with the whole file's structure: list every page");
-    app.add_flag("--hex", arguments->hex, "show the page's bytes, too");
+    add_positional(app, "ID", arguments->ids,
+                   "pages to show, by their ids; without one, the whole file's structure");
+    add_option(app, "--offset", "BYTE", arguments->offsets,
+               "show the page in which this byte of the file lies, and what it is");
+    add_flag(app, "--list", arguments->list, "with the whole file's structure: list every page");
+    add_flag(app, "--hex", arguments->hex, "show the page's bytes, too");
     add_format(app, arguments->format);
     return [arguments] { return run(*arguments); };
 }

@@ -132,53 +132,45 @@ Result<Answer> run(Options options) {
 }
 
 void add_place(CLI::App& app, Wishes& wishes, Options& options) {
-    app.add_option("--data-dir", wishes.data_dir, "the directory to make")->type_name("DIR");
-    app.add_option("--wal-dir", wishes.wal_dir, "where its WAL goes (DIR/member/wal)")
-        ->type_name("DIR");
-    app.add_option("--from-manifest", options.manifest,
-                   "take what is not given from a static pod's etcd.yaml")
-        ->type_name("FILE");
-    app.add_flag("--replace", wishes.replace, "rename what stands there aside");
-    app.add_option("--owner", options.owner, "who owns it (its parent's owner)")
-        ->type_name("USER[:GROUP]");
+    add_option(app, "--data-dir", "DIR", wishes.data_dir, "the directory to make");
+    add_option(app, "--wal-dir", "DIR", wishes.wal_dir, "where its WAL goes (DIR/member/wal)");
+    add_option(app, "--from-manifest", "FILE", options.manifest,
+               "take what is not given from a static pod's etcd.yaml");
+    add_flag(app, "--replace", wishes.replace, "rename what stands there aside");
+    add_option(app, "--owner", "USER[:GROUP]", options.owner, "who owns it (its parent's owner)");
 }
 
 void add_cluster(CLI::App& app, Wishes& wishes) {
-    app.add_option("--name", wishes.name, "name of the member to build")->type_name("NAME");
-    app.add_option("--initial-cluster", wishes.initial_cluster, "the new cluster, NAME=URL,...")
-        ->type_name("LIST");
-    app.add_option("--initial-cluster-token", wishes.initial_cluster_token,
-                   "token that ids are made from (etcd-cluster)")
-        ->type_name("TOKEN");
-    app.add_option("--initial-advertise-peer-urls", wishes.initial_advertise_peer_urls,
-                   "the member's own URLs")
-        ->type_name("URLS");
-    app.add_option("--member", wishes.member, "the backup's own member of that name or id")
-        ->type_name("NAME");
-    app.add_flag("--all-members", wishes.all_members, "every member, each at DIR/NAME");
-    app.add_flag("--single-member", wishes.single_member, "a cluster of this member alone");
+    add_option(app, "--name", "NAME", wishes.name, "name of the member to build");
+    add_option(app, "--initial-cluster", "LIST", wishes.initial_cluster,
+               "the new cluster, NAME=URL,...");
+    add_option(app, "--initial-cluster-token", "TOKEN", wishes.initial_cluster_token,
+               "token that ids are made from (etcd-cluster)");
+    add_option(app, "--initial-advertise-peer-urls", "URLS", wishes.initial_advertise_peer_urls,
+               "the member's own URLs");
+    add_option(app, "--member", "NAME", wishes.member,
+               "the backup's own member of that name or id");
+    add_flag(app, "--all-members", wishes.all_members, "every member, each at DIR/NAME");
+    add_flag(app, "--single-member", wishes.single_member, "a cluster of this member alone");
 }
 
 void add_content(CLI::App& app, Wishes& wishes, Options& options) {
-    app.add_option("--for", options.line, "the etcd that will run: 3.4, 3.5, 3.6 or 3.7")
-        ->type_name("LINE");
-    app.add_option("--bump-revision", options.bump,
-                   "raise the revision by N, or auto; 0 turns it off (auto where Kubernetes is)")
-        ->type_name("N");
-    app.add_flag("--mark-compacted", wishes.mark_compacted, "comes with every bump");
-    app.add_flag("--clear-alarms", wishes.clear_alarms, "leave NOSPACE and CORRUPT alarms out");
-    app.add_flag("--disable-auth", wishes.disable_auth, "turn authentication off");
-    app.add_flag("--compact", wishes.compact, "rewrite the db dense");
+    add_option(app, "--for", "LINE", options.line, "the etcd that will run: 3.4, 3.5, 3.6 or 3.7");
+    add_option(app, "--bump-revision", "N", options.bump,
+               "raise the revision by N, or auto; 0 turns it off (auto where Kubernetes is)");
+    add_flag(app, "--mark-compacted", wishes.mark_compacted, "comes with every bump");
+    add_flag(app, "--clear-alarms", wishes.clear_alarms, "leave NOSPACE and CORRUPT alarms out");
+    add_flag(app, "--disable-auth", wishes.disable_auth, "turn authentication off");
+    add_flag(app, "--compact", wishes.compact, "rewrite the db dense");
 }
 
 void add_checks(CLI::App& app, Wishes& wishes, Options& options) {
-    app.add_flag("--dry-run", options.dry_run, "say what would be done, write nothing");
-    app.add_flag("--force", wishes.force, "restore a flawed backup all the same");
-    app.add_flag("--skip-hash-check", wishes.skip_hash_check,
-                 "accept a wrong digest, nothing else");
-    app.add_option("--initial-memory-map-size", options.memory_map_size,
-                   "accepted, for etcdutl has it; of no effect")
-        ->type_name("BYTES");
+    add_flag(app, "--dry-run", options.dry_run, "say what would be done, write nothing");
+    add_flag(app, "--force", wishes.force, "restore a flawed backup all the same");
+    add_flag(app, "--skip-hash-check", wishes.skip_hash_check,
+             "accept a wrong digest, nothing else");
+    add_option(app, "--initial-memory-map-size", "BYTES", options.memory_map_size,
+               "accepted, for etcdutl has it; of no effect");
 }
 
 }  // namespace

@@ -168,8 +168,8 @@ Result<Answer> run(const Options& options) {
 Run declare(CLI::App& app) {
     auto options = std::make_shared<Options>();
     add_source(app, options->source);
-    app.add_option("NAME", options->name, "what this role may do, in place of all roles' names")
-        ->type_name("");
+    add_positional(app, "NAME", options->name,
+                   "what this role may do, in place of all roles' names");
     add_write_out(app, options->write_out, {WriteOut::simple, WriteOut::json, WriteOut::fields});
     return [options] { return run(*options); };
 }

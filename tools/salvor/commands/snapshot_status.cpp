@@ -1,6 +1,6 @@
 #include "tools/salvor/commands/snapshot_status.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/upstream/status.hpp"
 #include "tools/salvor/standin/persona.hpp"

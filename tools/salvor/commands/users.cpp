@@ -85,8 +85,8 @@ Result<Answer> run(const Options& options) {
 Run declare(CLI::App& app) {
     auto options = std::make_shared<Options>();
     add_source(app, options->source);
-    app.add_option("NAME", options->name, "the roles of this user, in place of all users' names")
-        ->type_name("");
+    add_positional(app, "NAME", options->name,
+                   "the roles of this user, in place of all users' names");
     add_write_out(app, options->write_out, {WriteOut::simple, WriteOut::json});
     return [options] { return run(*options); };
 }

@@ -102,14 +102,12 @@ Result<Answer> run(const Arguments& arguments) {
 
 Run declare(CLI::App& app) {
     auto arguments = std::make_shared<Arguments>();
-    add_sources(app, arguments->sources);
-    app.get_option("SOURCE")->required(false);
-    app.add_flag("--strict", arguments->strict,
-                 "exit 1 for warnings and for concerns about the cluster, too");
-    app.add_option("--expect-cluster", arguments->expect_cluster,
-                   "the cluster id, in hex, that the backup has to be of")
-        ->type_name("ID");
-    app.add_flag("--list-rules", arguments->list_rules, "list all rules and look at no SOURCE");
+    add_sources(app, arguments->sources, Need::optional);
+    add_flag(app, "--strict", arguments->strict,
+             "exit 1 for warnings and for concerns about the cluster, too");
+    add_option(app, "--expect-cluster", "ID", arguments->expect_cluster,
+               "the cluster id, in hex, that the backup has to be of");
+    add_flag(app, "--list-rules", arguments->list_rules, "list all rules and look at no SOURCE");
     add_format(app, arguments->format);
     return [arguments] { return run(*arguments); };
 }

@@ -1,5 +1,7 @@
 #include "tools/salvor/completion/described.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include "tools/salvor/commands.hpp"
 #include "tools/salvor/options.hpp"
 

@@ -1,6 +1,6 @@
 #include "tools/salvor/standin/command_tree.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

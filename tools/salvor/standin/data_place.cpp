@@ -1,6 +1,6 @@
 #include "tools/salvor/standin/data_place.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <filesystem>
 

@@ -1,6 +1,6 @@
 #include "tools/salvor/standin/flags.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cassert>

@@ -1,6 +1,6 @@
 #include "tools/salvor/standin/go_values.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "tools/salvor/standin/log.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <chrono>
 #include <ctime>

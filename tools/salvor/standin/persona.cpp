@@ -1,7 +1,6 @@
 #include "tools/salvor/standin/persona.hpp"
 
 #include <fmt/core.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>

@@ -1,6 +1,7 @@
 #include "tools/salvor/standin/tree.hpp"
 
-#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
 
 #include <cassert>
 

@@ -1,10 +1,12 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "formats/etcd/version.hpp"
 #include "tools/salvor/commands/snapshot_restore.hpp"
 #include "tools/salvor/standin/command_tree.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace salvor::tool::standin {
 

@@ -1,0 +1,158 @@
+#include "formats/kube/schema/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "formats/text/key_order.hpp"
+
+namespace salvor::kube {
+namespace {
+
+using schema::FieldRow;
+
+bool ends_with(std::string_view text, std::string_view end) {
+    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+Special special_of(const schema::MessageRow& message) {
+    static constexpr std::pair<std::string_view, Special> names[] = {
+        {"k8s.io.apimachinery.pkg.apis.meta.v1.Time", Special::time},
+        {"k8s.io.apimachinery.pkg.apis.meta.v1.MicroTime", Special::micro_time},
+        {"k8s.io.apimachinery.pkg.apis.meta.v1.Duration", Special::duration},
+        {"k8s.io.apimachinery.pkg.util.intstr.IntOrString", Special::int_or_string},
+        {"k8s.io.apimachinery.pkg.api.resource.Quantity", Special::quantity},
+        {"k8s.io.apimachinery.pkg.runtime.RawExtension", Special::raw_json},
+        {"k8s.io.apimachinery.pkg.apis.meta.v1.FieldsV1", Special::raw_json}};
+    for (const auto& [name, special] : names) {
+        if (message.name == name) return special;
+    }
+    if (message.name.find(".apiextensions.v1") != std::string_view::npos) {
+        if (ends_with(message.name, ".JSON")) return Special::raw_json;
+        if (ends_with(message.name, ".JSONSchemaPropsOrBool")) return Special::schema_or_bool;
+        if (ends_with(message.name, ".JSONSchemaPropsOrArray")) return Special::schema_or_array;
+        if (ends_with(message.name, ".JSONSchemaPropsOrStringArray")) return Special::schema_or_string_array;
+    }
+    const auto& first = schema::fields()[message.first_field];
+    const bool one = message.field_count == 1 && first.presence == schema::Presence::custom;
+    return one && first.json_name.empty() && first.label != schema::Label::singular ? Special::wrapper : Special::none;
+}
+
+/// The definition of a field that holds in a release: the row whose range has it, else the newest older
+/// one, else the oldest. `rows` are one field's, oldest first.
+const FieldRow& definition(std::span<const FieldRow> rows, std::uint8_t release) {
+    const FieldRow* best = &rows.front();
+    for (const auto& row : rows) {
+        if (row.since <= release) best = &row;
+    }
+    return *best;
+}
+
+/// Flattens a message and the messages inline in it into one shape.
+class ShapeBuilder {
+  public:
+    ShapeBuilder(Shape& shape, std::uint8_t release) : shape_(shape), release_(release) {}
+
+    std::int16_t add(const schema::MessageRow& message) {
+        const auto table = static_cast<std::int16_t>(shape_.decoders.size());
+        shape_.decoders.emplace_back();
+        auto rows = schema::fields().subspan(message.first_field, message.field_count);
+        std::vector<const FieldRow*> inlines;
+        while (!rows.empty()) {
+            std::size_t same = 1;
+            while (same < rows.size() && rows[same].number == rows[0].number) ++same;
+            const auto& row = definition(rows.first(same), release_);
+            rows = rows.subspan(same);
+            if (row.is_inline) {
+                inlines.push_back(&row);
+            } else {
+                shape_.decoders[table].push_back({row.number, slot(row), -1});
+            }
+        }
+        // After the own members, which win where a name stands in both.
+        for (const auto* row : inlines) {
+            const auto nested = add(schema::messages()[row->message]);
+            shape_.decoders[table].push_back({row->number, -1, nested});
+        }
+        std::sort(shape_.decoders[table].begin(), shape_.decoders[table].end(),
+                  [](const Decoder& a, const Decoder& b) { return a.number < b.number; });
+        return table;
+    }
+
+  private:
+    std::int16_t slot(const FieldRow& row) {
+        for (std::size_t i = 0; i < shape_.slots.size(); ++i) {
+            if (shape_.slots[i].json_name == row.json_name) return static_cast<std::int16_t>(i);
+        }
+        shape_.slots.push_back({row.json_name, row.number, row.message, row.type, row.label, row.presence, row.omitempty,
+                                row.omitzero, row.since <= release_ && release_ <= row.until});
+        return static_cast<std::int16_t>(shape_.slots.size() - 1);
+    }
+
+    Shape& shape_;
+    std::uint8_t release_;
+};
+
+template <class Less>
+std::vector<std::uint16_t> ordered(const std::vector<Slot>& slots, Less less) {
+    std::vector<std::uint16_t> order(slots.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint16_t>(i);
+    std::sort(order.begin(), order.end(),
+              [&](std::uint16_t a, std::uint16_t b) { return less(slots[a].json_name, slots[b].json_name); });
+    return order;
+}
+
+/// Groups whose messages live in a package that is not named after their first label.
+std::string message_package(std::string_view group) {
+    if (group.empty()) return "k8s.io.api.core";
+    if (group == "internal.apiserver.k8s.io") return "k8s.io.api.apiserverinternal";
+    if (group == "apiextensions.k8s.io") return "k8s.io.apiextensions_apiserver.pkg.apis.apiextensions";
+    if (group == "apiregistration.k8s.io") return "k8s.io.kube_aggregator.pkg.apis.apiregistration";
+    const auto first = group.substr(0, group.find('.'));
+    if (!ends_with(group, ".openshift.io")) return fmt::format("k8s.io.api.{}", first);
+    if (group == "cloud.network.openshift.io") return "github.com.openshift.api.cloudnetwork";
+    if (group == "network.operator.openshift.io") return "github.com.openshift.api.networkoperator";
+    return fmt::format("github.com.openshift.api.{}", first);
+}
+
+}  // namespace
+
+Schema::Schema(std::uint8_t release) : release_(release), shapes_(schema::messages().size()) {
+    for (std::size_t i = 0; i < shapes_.size(); ++i) {
+        const auto& message = schema::messages()[i];
+        auto& shape = shapes_[i];
+        shape.name = message.name;
+        shape.special = message.field_count > 0 ? special_of(message) : Special::none;
+        ShapeBuilder(shape, release).add(message);
+        shape.json_order = ordered(shape.slots, std::less<>());
+        shape.yaml_order = ordered(shape.slots, text::key_less);
+    }
+}
+
+const Shape* Schema::find(std::string_view message) const {
+    const auto all = schema::messages();
+    const auto found = std::lower_bound(all.begin(), all.end(), message,
+                                        [](const schema::MessageRow& row, std::string_view name) { return row.name < name; });
+    if (found == all.end() || found->name != message) return nullptr;
+    return &shapes_[static_cast<std::size_t>(found - all.begin())];
+}
+
+const Shape* Schema::find(std::string_view api_version, std::string_view kind) const {
+    const auto [group, version] = split_api_version(api_version);
+    if (const auto* shape = find(fmt::format("{}.{}.{}", message_package(group), version, kind))) return shape;
+    // OpenShift 3 wrote its kinds without a group, too.
+    if (!group.empty() || version != "v1") return nullptr;
+    for (const auto& shape : shapes_) {
+        if (shape.name.starts_with("github.com.openshift.api.") && ends_with(shape.name, fmt::format(".v1.{}", kind))) return &shape;
+    }
+    return nullptr;
+}
+
+GroupVersion split_api_version(std::string_view api_version) {
+    const auto slash = api_version.find('/');
+    if (slash == std::string_view::npos) return {{}, api_version};
+    return {api_version.substr(0, slash), api_version.substr(slash + 1)};
+}
+
+}  // namespace salvor::kube

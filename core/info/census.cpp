@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "core/cluster/registry_key.hpp"
-#include "formats/kube/value.hpp"
+#include "formats/kube/peek.hpp"
+#include "formats/kube/stored.hpp"
 #include "formats/text/escape.hpp"
 
 namespace salvor::info {

@@ -1,97 +1,89 @@
 #include "formats/kube/value.hpp"
 
-#include <initializer_list>
-#include <nlohmann/json.hpp>
-#include <protozero/pbf_reader.hpp>
+#include <algorithm>
 
 namespace salvor::kube {
-namespace {
 
-using namespace std::string_view_literals;
-constexpr Bytes encrypted_prefix = "k8s:enc:";
-constexpr Bytes protobuf_prefix = "k8s\0"sv;
-constexpr Bytes cbor_prefix = "\xd9\xd9\xf7";  // tag 55799
+Value Value::of(std::string_view text) {
+    Value value;
+    value.type = Type::string;
+    value.string = text;
+    return value;
+}
+Value Value::of(std::int64_t number) {
+    Value value;
+    value.type = Type::integer;
+    value.integer = number;
+    return value;
+}
+Value Value::of(bool truth) {
+    Value value;
+    value.type = Type::boolean;
+    value.boolean = truth;
+    return value;
+}
+Value Value::object() {
+    Value value;
+    value.type = Type::object;
+    return value;
+}
+Value Value::array() {
+    Value value;
+    value.type = Type::array;
+    return value;
+}
 
-/// More than any request that an etcd takes by default (--max-request-bytes), by far.
-constexpr std::size_t max_json = 8 << 20;
-
-using protozero::pbf_wire_type;
-
-/// The bytes of the field at the end of a path of nested messages, the last of several counting.
-std::optional<Bytes> nested(Bytes message, std::initializer_list<protozero::pbf_tag_type> path) {
-    for (const auto field : path) {
-        std::optional<Bytes> found;
-        protozero::pbf_reader reader(message.data(), message.size());
-        while (reader.next()) {
-            if (reader.tag() == field && reader.wire_type() == pbf_wire_type::length_delimited) {
-                const auto view = reader.get_view();
-                found = Bytes(view.data(), view.size());
-            } else {
-                reader.skip();
-            }
-        }
-        if (!found) return {};
-        message = *found;
+bool Value::operator==(const Value& other) const {
+    if (type != other.type) return false;
+    switch (type) {
+        case Type::null: return true;
+        case Type::boolean: return boolean == other.boolean;
+        case Type::integer: return integer == other.integer;
+        case Type::unsigned_integer: return unsigned_integer == other.unsigned_integer;
+        case Type::real: return real == other.real;
+        case Type::string: return string == other.string;
+        case Type::array: return items == other.items;
+        case Type::object: break;
     }
-    return message;
+    return members.size() == other.members.size() &&
+           std::all_of(members.begin(), members.end(), [&](const Member& member) {
+               const Value* theirs = other.find(member.name);
+               return theirs && *theirs == member.value;
+           });
 }
 
-/// The object's own message within runtime.Unknown.
-constexpr protozero::pbf_tag_type raw_field = 2;
-
-std::optional<std::string> protobuf_uid(Bytes unknown) try {
-    const auto uid = nested(unknown, {raw_field, 1 /* metadata */, 5 /* uid */});
-    return uid && !uid->empty() ? std::optional(std::string(*uid)) : std::nullopt;
-} catch (const protozero::exception&) {
-    return {};
-}
-
-std::optional<std::string> json_uid(Bytes text) {
-    if (text.size() > max_json) return {};
-    const auto object = nlohmann::json::parse(text, nullptr, false);
-    if (!object.is_object()) return {};
-    const auto metadata = object.find("metadata");
-    if (metadata == object.end() || !metadata->is_object()) return {};
-    const auto uid = metadata->find("uid");
-    return uid != metadata->end() && uid->is_string() ? std::optional(uid->get<std::string>())
-                                                      : std::nullopt;
-}
-
-}  // namespace
-
-Encoding encoding_of(Bytes value) {
-    if (value.starts_with(encrypted_prefix)) return Encoding::encrypted;
-    if (value.starts_with(protobuf_prefix)) return Encoding::protobuf;
-    if (value.starts_with(cbor_prefix)) return Encoding::cbor;
-    const auto start = value.find_first_not_of(" \t\r\n");
-    return start != Bytes::npos && value[start] == '{' ? Encoding::json : Encoding::other;
-}
-
-std::optional<std::string> object_uid(Bytes value) {
-    switch (encoding_of(value)) {
-        case Encoding::protobuf: return protobuf_uid(value.substr(protobuf_prefix.size()));
-        case Encoding::json: return json_uid(value);
-        default: return {};
+const Value* Value::find(std::string_view name) const {
+    for (const auto& member : members) {
+        if (member.name == name) return &member.value;
     }
+    return nullptr;
+}
+Value* Value::find(std::string_view name) {
+    return const_cast<Value*>(static_cast<const Value*>(this)->find(name));
 }
 
-std::optional<std::int64_t> lease_renew_time(Bytes value) try {
-    if (encoding_of(value) != Encoding::protobuf) return {};
-    const auto time =
-        nested(value.substr(protobuf_prefix.size()), {raw_field, 2 /* spec */, 4 /* renewTime */});
-    if (!time) return {};
-    protozero::pbf_reader reader(time->data(), time->size());
-    std::optional<std::int64_t> seconds;
-    while (reader.next()) {
-        if (reader.tag_and_type() == protozero::tag_and_type(1, pbf_wire_type::varint)) {
-            seconds = reader.get_int64();
-        } else {
-            reader.skip();
-        }
+const Value* Value::at(std::initializer_list<std::string_view> path) const {
+    const Value* value = this;
+    for (const auto name : path) {
+        value = value->find(name);
+        if (!value) return nullptr;
     }
-    return seconds;
-} catch (const protozero::exception&) {
-    return {};
+    return value;
+}
+
+std::string_view Value::text(std::string_view name) const {
+    const Value* value = find(name);
+    return value && value->is_string() ? value->string : std::string_view{};
+}
+
+Value& Value::set(std::string_view name, Value value) {
+    type = Type::object;
+    if (Value* found = find(name)) return *found = std::move(value);
+    return members.emplace_back(Member{name, std::move(value)}).value;
+}
+
+bool Value::erase(std::string_view name) {
+    return std::erase_if(members, [&](const Member& member) { return member.name == name; }) > 0;
 }
 
 }  // namespace salvor::kube

@@ -1,24 +1,67 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <deque>
 #include <string>
-
-#include "formats/base/bytes.hpp"
-
-// What a kube-apiserver stores under a key, as far as it can be told without a schema. FORMAT.md
-// has the layout.
+#include <string_view>
+#include <vector>
 
 namespace salvor::kube {
 
-/// By a value's first bytes.
-enum class Encoding { encrypted, protobuf, cbor, json, other };
-Encoding encoding_of(Bytes value);
+/// JSON's values with Go's numbers: integers that fit int64 or uint64 stay integers, every other is a
+/// float64. Strings and keys are views: into what was decoded, or into the Document that owns the rest.
+struct Value {
+    enum class Type : std::uint8_t { null, boolean, integer, unsigned_integer, real, string, array, object };
+    struct Member;
 
-/// metadata.uid of a stored object, out of protobuf or JSON; nullopt where it cannot be told.
-std::optional<std::string> object_uid(Bytes value);
+    Type type = Type::null;
+    union {
+        bool boolean;
+        std::int64_t integer = 0;
+        std::uint64_t unsigned_integer;
+        double real;
+    };
+    std::string_view string;
+    std::vector<Value> items;      ///< of an array
+    std::vector<Member> members;   ///< of an object, in the order they came; names are unique
 
-/// spec.renewTime of a stored coordination.k8s.io Lease, in seconds since 1970; protobuf alone.
-std::optional<std::int64_t> lease_renew_time(Bytes value);
+    static Value of(std::string_view text);
+    static Value of(std::int64_t number);
+    static Value of(bool truth);
+    static Value object();
+    static Value array();
+
+    bool is_null() const { return type == Type::null; }
+    bool is_object() const { return type == Type::object; }
+    bool is_array() const { return type == Type::array; }
+    bool is_string() const { return type == Type::string; }
+    bool operator==(const Value& other) const;
+
+    /// A member by name; nullptr where it is absent or this is no object.
+    const Value* find(std::string_view name) const;
+    Value* find(std::string_view name);
+    /// By names one below the other.
+    const Value* at(std::initializer_list<std::string_view> path) const;
+    /// A string member's text, else "".
+    std::string_view text(std::string_view name) const;
+    /// Sets or replaces; makes this an object where it is null.
+    Value& set(std::string_view name, Value value);
+    bool erase(std::string_view name);
+};
+
+struct Value::Member {
+    std::string_view name;
+    Value value;
+};
+
+/// A value and the texts that it had to make, such as unescaped strings and dates.
+struct Document {
+    Value root;
+    std::deque<std::string> texts;
+    std::string_view keep(std::string text) { return texts.emplace_back(std::move(text)); }
+};
+
+/// Beyond what any real object needs; a walk over a value may recurse this far.
+constexpr std::size_t max_value_depth = 1000;
 
 }  // namespace salvor::kube

@@ -35,8 +35,8 @@ Special special_of(const schema::MessageRow& message) {
         if (ends_with(message.name, ".JSONSchemaPropsOrStringArray")) return Special::schema_or_string_array;
     }
     const auto& first = schema::fields()[message.first_field];
-    const bool one = message.field_count == 1 && first.presence == schema::Presence::custom;
-    return one && first.json_name.empty() && first.label != schema::Label::singular ? Special::wrapper : Special::none;
+    const bool nameless_list = first.json_name.empty() && first.label != schema::Label::singular;
+    return message.field_count == 1 && nameless_list ? Special::wrapper : Special::none;
 }
 
 /// The definition of a field that holds in a release: the row whose range has it, else the newest older
@@ -64,7 +64,7 @@ class ShapeBuilder {
             while (same < rows.size() && rows[same].number == rows[0].number) ++same;
             const auto& row = definition(rows.first(same), release_);
             rows = rows.subspan(same);
-            if (row.is_inline) {
+            if (row.is_inline && row.type == schema::Type::message && row.label == schema::Label::singular) {
                 inlines.push_back(&row);
             } else {
                 shape_.decoders[table].push_back({row.number, slot(row), -1});
@@ -141,8 +141,9 @@ const Shape* Schema::find(std::string_view message) const {
 const Shape* Schema::find(std::string_view api_version, std::string_view kind) const {
     const auto [group, version] = split_api_version(api_version);
     if (const auto* shape = find(fmt::format("{}.{}.{}", message_package(group), version, kind))) return shape;
-    // OpenShift 3 wrote its kinds without a group, too.
     if (!group.empty() || version != "v1") return nullptr;
+    // The API's own kinds (Status, DeleteOptions), and OpenShift 3, which wrote its kinds without a group.
+    if (const auto* shape = find(fmt::format("k8s.io.apimachinery.pkg.apis.meta.v1.{}", kind))) return shape;
     for (const auto& shape : shapes_) {
         if (shape.name.starts_with("github.com.openshift.api.") && ends_with(shape.name, fmt::format(".v1.{}", kind))) return &shape;
     }

@@ -1,7 +1,9 @@
-#include "formats/kube/value.hpp"
+#include "formats/kube/peek.hpp"
 
 #include <catch2/catch.hpp>
 #include <string>
+
+#include "formats/kube/stored.hpp"
 
 using namespace salvor;
 using namespace std::string_literals;

@@ -1,0 +1,123 @@
+#include "formats/kube/json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <unordered_map>
+
+namespace salvor::kube {
+namespace {
+
+/// Builds the value from nlohmann's events; its own parser keeps no stack of calls.
+class Builder : public nlohmann::json_sax<nlohmann::json> {
+  public:
+    Builder(Value& root, Document& document) : document_(&document) { open_.push_back(&root); }
+
+    bool null() override { return put({}); }
+    bool boolean(bool truth) override { return put(Value::of(truth)); }
+    bool number_integer(std::int64_t number) override { return put(Value::of(number)); }
+    bool number_unsigned(std::uint64_t number) override {
+        Value value;
+        value.type = number <= INT64_MAX ? Value::Type::integer : Value::Type::unsigned_integer;
+        value.unsigned_integer = number;
+        return put(std::move(value));
+    }
+    bool number_float(double number, const std::string&) override {
+        Value value;
+        value.type = Value::Type::real;
+        value.real = number;
+        return put(std::move(value));
+    }
+    bool string(std::string& text) override { return put(Value::of(document_->keep(std::move(text)))); }
+    bool binary(nlohmann::json::binary_t&) override { return false; }
+    bool start_object(std::size_t) override { return open(Value::object()); }
+    bool key(std::string& name) override {
+        auto& members = open_.back()->members;
+        Value* found = members.size() < index_from ? open_.back()->find(name) : indexed(name);
+        if (!found) {
+            found = &members.emplace_back(Value::Member{document_->keep(std::move(name)), {}}).value;
+        }
+        *found = {};
+        slot_ = found;
+        return true;
+    }
+    bool end_object() override { return close(); }
+    bool start_array(std::size_t) override { return open(Value::array()); }
+    bool end_array() override { return close(); }
+    bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) override {
+        offset_ = position > 0 ? position - 1 : 0;
+        message_ = error.what();
+        return false;
+    }
+
+    bool too_deep() const { return too_deep_; }
+    std::size_t offset() const { return offset_; }
+    const std::string& message() const { return message_; }
+
+  private:
+    /// Members of a large object are found through an index, so that many names cost no square.
+    static constexpr std::size_t index_from = 16;
+    Value* indexed(const std::string& name) {
+        auto& members = open_.back()->members;
+        auto& [of, index] = index_;
+        if (of != open_.back()) {
+            of = open_.back();
+            index.clear();
+            for (std::size_t i = 0; i < members.size(); ++i) index.emplace(members[i].name, i);
+        }
+        for (std::size_t i = index.size(); i < members.size(); ++i) index.emplace(members[i].name, i);
+        const auto found = index.find(name);
+        return found == index.end() ? nullptr : &members[found->second].value;
+    }
+
+    Value* place() {
+        Value& top = *open_.back();
+        if (top.is_array()) return &top.items.emplace_back();
+        if (top.is_object()) return slot_;
+        return &top;
+    }
+    bool put(Value value) {
+        *place() = std::move(value);
+        return true;
+    }
+    bool open(Value value) {
+        if (open_.size() > max_value_depth) {
+            too_deep_ = true;
+            return false;
+        }
+        Value* at = place();
+        *at = std::move(value);
+        // The root itself stands for its own place.
+        if (at != open_.back()) open_.push_back(at);
+        return true;
+    }
+    bool close() {
+        if (open_.size() > 1) open_.pop_back();
+        return true;
+    }
+
+    Document* document_;
+    std::vector<Value*> open_;
+    Value* slot_ = nullptr;
+    std::pair<const Value*, std::unordered_map<std::string_view, std::size_t>> index_{};
+    bool too_deep_ = false;
+    std::size_t offset_ = 0;
+    std::string message_;
+};
+
+}  // namespace
+
+Result<Value> parse_json(Bytes text, Document& document) {
+    Value root;
+    Builder builder(root, document);
+    try {
+        if (nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return root;
+    } catch (const nlohmann::json::exception& error) {
+        return fail(ErrorCode::malformed, "JSON of {} bytes: {}", text.size(), error.what());
+    }
+    if (builder.too_deep()) {
+        return fail(ErrorCode::too_large, "JSON of {} bytes is nested deeper than {}", text.size(), max_value_depth);
+    }
+    return fail_at(builder.offset(), ErrorCode::malformed, "JSON of {} bytes: no value at byte {}", text.size(), builder.offset());
+}
+
+}  // namespace salvor::kube

@@ -1,0 +1,562 @@
+#pragma once
+
+#include <protozero/pbf_reader.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <deque>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "formats/base/result.hpp"
+#include "formats/kube/json.hpp"
+#include "formats/kube/schema/schema.hpp"
+#include "formats/kube/special.hpp"
+#include "formats/kube/value.hpp"
+
+// A stored message, told to a sink as the JSON value it stands for. A sink has
+//
+//     null() boolean(bool) integer(int64) unsigned_integer(uint64) real(double) string(string_view)
+//     begin_object() key(string_view) end_object() begin_array() end_array()
+//     static constexpr Order order
+//
+// and is told every object's members in its own order of keys. Nothing is built in between: one pass over a
+// message's fields notes where each stands, then they are told in order. Rules: FORMAT.md, "from protobuf to
+// JSON".
+
+namespace salvor::kube {
+
+enum class Order { json, yaml };
+
+bool key_before(Order order, std::string_view a, std::string_view b);
+
+/// JSON or CBOR, told apart by the first bytes. Errors as parse_json and parse_cbor.
+Result<Value> parse_any(Bytes bytes, Document& document);
+
+/// A value told to a sink, its members in the sink's order.
+template <class Sink>
+void tell(const Value& value, Sink& sink);
+
+/// What the table does not know, kept: the message's path and the field's number.
+struct UnknownField {
+    std::string path;  ///< "spec.template"
+    std::uint32_t number;
+};
+
+/// Beyond any real object; the messages that recurse (JSONSchemaProps) stay far below.
+constexpr std::size_t max_message_depth = 500;
+
+/// What an object's own metadata gets beyond what is stored.
+struct ObjectOptions {
+    std::string_view api_version;
+    std::string_view kind;
+    std::string_view resource_version;  ///< empty: none
+    bool managed_fields = true;
+};
+
+template <class Sink>
+class Renderer {
+  public:
+    Renderer(const Schema& schema, Sink& sink) : schema_(&schema), sink_(&sink) {}
+
+    /// A whole object: apiVersion and kind stand among its members.
+    Result<void> object(const Shape& shape, Bytes bytes, const ObjectOptions& options) {
+        options_ = &options;
+        const std::pair<std::string_view, std::string_view> extra[] = {{"apiVersion", options.api_version}, {"kind", options.kind}};
+        return guarded([&] { members(shape, bytes, extra, true); });
+    }
+    /// A message alone.
+    Result<void> message(const Shape& shape, Bytes bytes) {
+        return guarded([&] { any_message(shape, bytes); });
+    }
+    const std::vector<UnknownField>& unknown() const { return unknown_; }
+
+  private:
+    using Extra = std::span<const std::pair<std::string_view, std::string_view>>;
+
+    /// Where one member stands in the message.
+    struct Found {
+        const char* begin = nullptr;  ///< of the first occurrence's tag
+        const char* end = nullptr;    ///< behind the last occurrence
+        std::uint64_t varint = 0;
+        Bytes bytes;  ///< the last occurrence
+        std::uint32_t count = 0;
+    };
+
+    /// A flaw ends the rendering from wherever it is found.
+    struct Flaw {
+        Error error;
+    };
+
+    template <class Body>
+    Result<void> guarded(Body body) {
+        try {
+            body();
+            return {};
+        } catch (const Flaw& flaw) {
+            return std::unexpected(flaw.error);
+        } catch (const protozero::exception& error) {
+            return fail(ErrorCode::malformed, "{}: the message does not parse: {}", where(), error.what());
+        }
+    }
+    [[noreturn]] void flaw(ErrorCode code, std::string message) { throw Flaw{{code, std::move(message), {}}}; }
+    std::string where() const {
+        std::string path;
+        for (const auto name : path_) path += (path.empty() ? "" : ".") + std::string(name);
+        return path.empty() ? "object" : path;
+    }
+
+    static Bytes view(const protozero::data_view& data) { return {data.data(), data.size()}; }
+
+    /// Several occurrences of one message field are one message: their bytes one after another.
+    Bytes merged(Bytes bytes, std::uint32_t number) {
+        std::string all;
+        protozero::pbf_reader reader(bytes.data(), bytes.size());
+        while (reader.next()) {
+            if (reader.tag() == number && reader.wire_type() == protozero::pbf_wire_type::length_delimited) {
+                all += view(reader.get_view());
+            } else {
+                reader.skip();
+            }
+        }
+        return merged_.emplace_back(std::move(all));
+    }
+
+    /// Notes where each member of the message stands, from found_[base] on.
+    void scan(const Shape& shape, std::size_t table, Bytes bytes, std::size_t base) {
+        struct Inline {
+            const Decoder* decoder;
+            Bytes bytes;
+            std::uint32_t count;
+        };
+        std::array<Inline, max_inlines> inlines;
+        std::size_t inline_count = 0;
+        const auto& decoders = shape.decoders[table];
+        std::size_t hint = 0;
+        protozero::pbf_reader reader(bytes.data(), bytes.size());
+        for (const char* at = bytes.data(); reader.next(); at = reader.data().data()) {
+            const auto* known = decoder(decoders, reader.tag(), hint);
+            if (!known) {
+                keep_unknown(reader, at);
+            } else if (known->slot >= 0) {
+                note(shape.slots[known->slot], found_[base + static_cast<std::size_t>(known->slot)], reader, at);
+            } else {
+                const Bytes nested = view(reader.get_view());
+                auto* seen = std::find_if(inlines.begin(), inlines.begin() + inline_count,
+                                          [&](const Inline& one) { return one.decoder == known; });
+                if (seen == inlines.begin() + inline_count) *seen = {known, {}, 0}, ++inline_count;
+                seen->bytes = nested;
+                ++seen->count;
+            }
+        }
+        for (std::size_t i = 0; i < inline_count; ++i) {
+            const auto& one = inlines[i];
+            scan(shape, static_cast<std::size_t>(one.decoder->nested), one.count > 1 ? merged(bytes, one.decoder->number) : one.bytes, base);
+        }
+    }
+
+    /// Fields mostly come in ascending order, so the search goes on where it was.
+    static const Decoder* decoder(const std::vector<Decoder>& decoders, std::uint32_t number, std::size_t& hint) {
+        for (std::size_t tried = 0; tried < decoders.size(); ++tried) {
+            if (hint == decoders.size()) hint = 0;
+            if (decoders[hint].number == number) return &decoders[hint];
+            ++hint;
+        }
+        return nullptr;
+    }
+
+    void keep_unknown(protozero::pbf_reader& reader, const char* at) {
+        const auto number = reader.tag();
+        reader.skip();
+        unknown_.push_back({where(), number});
+        pending_unknown_.emplace_back(number, Bytes(at, static_cast<std::size_t>(reader.data().data() - at)));
+    }
+
+    void note(const Slot& slot, Found& found, protozero::pbf_reader& reader, const char* at) {
+        switch (reader.wire_type()) {
+            case protozero::pbf_wire_type::varint: found.varint = reader.get_uint64(); break;
+            case protozero::pbf_wire_type::length_delimited: found.bytes = view(reader.get_view()); break;
+            case protozero::pbf_wire_type::fixed64: found.varint = reader.get_fixed64(); break;
+            default: flaw(ErrorCode::malformed, fmt::format("{}: field {} has wire type {}", where(), slot.number, static_cast<int>(reader.wire_type())));
+        }
+        check_wire_type(slot, reader.wire_type());
+        if (found.count++ == 0) found.begin = at;
+        found.end = reader.data().data();
+    }
+
+    void check_wire_type(const Slot& slot, protozero::pbf_wire_type type) {
+        using schema::Type;
+        const bool number = slot.label != schema::Label::map && (slot.type == Type::int32 || slot.type == Type::int64 || slot.type == Type::uint32 || slot.type == Type::boolean);
+        const bool real = slot.type == Type::real && slot.label != schema::Label::map;
+        const bool packed = slot.label == schema::Label::repeated && type == protozero::pbf_wire_type::length_delimited;
+        const auto wanted = number ? protozero::pbf_wire_type::varint : real ? protozero::pbf_wire_type::fixed64 : protozero::pbf_wire_type::length_delimited;
+        if (type == wanted || (packed && (number || real))) return;
+        flaw(ErrorCode::malformed, fmt::format("{}.{}: field {} has wire type {}, its type needs {}", where(), slot.json_name, slot.number,
+                                               static_cast<int>(type), static_cast<int>(wanted)));
+    }
+
+    /// One object of members: those of the message, and `extra` ones, which win.
+    void members(const Shape& shape, Bytes bytes, Extra extra, bool is_top, std::string_view left_out = {}) {
+        if (depth_ >= max_message_depth) flaw(ErrorCode::too_large, fmt::format("{}: messages are nested deeper than {}", where(), max_message_depth));
+        ++depth_;
+        const std::size_t base = found_.size();
+        const std::size_t unknown_base = pending_unknown_.size();
+        found_.resize(base + shape.slots.size());
+        scan(shape, 0, bytes, base);
+        sink_->begin_object();
+        std::size_t next_extra = 0;
+        const auto extras_before = [&](std::string_view name) {
+            while (next_extra < extra.size() && (name.empty() || !key_before(Sink::order, name, extra[next_extra].first))) {
+                const auto& [key, text] = extra[next_extra++];
+                sink_->key(key);
+                sink_->string(text);
+                if (key == name) return true;
+            }
+            return false;
+        };
+        for (const auto i : Sink::order == Order::json ? shape.json_order : shape.yaml_order) {
+            const auto& slot = shape.slots[i];
+            if (extras_before(slot.json_name) || slot.json_name == left_out) continue;
+            const Found found = found_[base + i];
+            if (is_top && slot.json_name == "metadata" && slot.type == schema::Type::message) {
+                metadata(slot, found);
+            } else {
+                member(slot, found);
+            }
+        }
+        extras_before({});
+        tell_unknown(unknown_base);
+        sink_->end_object();
+        found_.resize(base);
+        --depth_;
+    }
+
+    void metadata(const Slot& slot, const Found& found) {
+        path_.push_back(slot.json_name);
+        sink_->key(slot.json_name);
+        const std::pair<std::string_view, std::string_view> extra[] = {{"resourceVersion", options_->resource_version}};
+        members(schema_->shape(slot.message), payload(slot, found), options_->resource_version.empty() ? Extra{} : Extra(extra), false,
+                options_->managed_fields ? "" : "managedFields");
+        path_.pop_back();
+    }
+
+    Bytes payload(const Slot& slot, const Found& found) {
+        if (found.count <= 1) return found.bytes;
+        return merged({found.begin, static_cast<std::size_t>(found.end - found.begin)}, slot.number);
+    }
+
+    void tell_unknown(std::size_t from) {
+        if (pending_unknown_.size() == from) return;
+        sink_->key("unknownFields");
+        sink_->begin_object();
+        std::stable_sort(pending_unknown_.begin() + static_cast<std::ptrdiff_t>(from), pending_unknown_.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; });
+        for (std::size_t i = from; i < pending_unknown_.size();) {
+            std::string all;
+            const auto number = pending_unknown_[i].first;
+            for (; i < pending_unknown_.size() && pending_unknown_[i].first == number; ++i) all += pending_unknown_[i].second;
+            sink_->key(merged_.emplace_back(std::to_string(number)));
+            sink_->string(merged_.emplace_back(base64(all)));
+        }
+        sink_->end_object();
+        pending_unknown_.resize(from);
+    }
+
+    /// A member by the rules of presence: FORMAT.md, "presence".
+    void member(const Slot& slot, const Found& found) {
+        if (found.count == 0) return absent(slot);
+        path_.push_back(slot.json_name);
+        if (slot.label == schema::Label::map) {
+            sink_->key(slot.json_name);
+            map(slot, found);
+        } else if (slot.label == schema::Label::repeated) {
+            repeated(slot, found);
+        } else if (!(slot.presence == schema::Presence::scalar && slot.omitempty && is_zero(slot, found)) &&
+                   !(slot.presence == schema::Presence::bytes && slot.omitempty && found.bytes.empty()) &&
+                   !(slot.omitzero && is_zero_time(slot, found))) {
+            sink_->key(slot.json_name);
+            single(slot, found.varint, payload(slot, found));
+        }
+        path_.pop_back();
+    }
+
+    void absent(const Slot& slot) {
+        using schema::Presence;
+        if (!slot.active) return;
+        const bool is_struct = slot.presence == Presence::structure && slot.label == schema::Label::singular;
+        if (is_struct ? slot.omitzero : slot.omitempty) return;
+        sink_->key(slot.json_name);
+        if (is_struct || slot.presence == Presence::scalar) {
+            single(slot, 0, {});
+        } else {
+            sink_->null();
+        }
+    }
+
+    static bool is_zero(const Slot& slot, const Found& found) {
+        return slot.type == schema::Type::string || slot.type == schema::Type::bytes ? found.bytes.empty()
+               : slot.type == schema::Type::message                                 ? false
+                                                                                    : found.varint == 0;
+    }
+    bool is_zero_time(const Slot& slot, const Found& found) {
+        if (slot.type != schema::Type::message || schema_->shape(slot.message).special != Special::time) return false;
+        return found.bytes.empty() || instant(payload(slot, found)).seconds == zero_time_seconds;
+    }
+
+    void single(const Slot& slot, std::uint64_t varint, Bytes bytes) {
+        using schema::Type;
+        switch (slot.type) {
+            case Type::string: return sink_->string(bytes);
+            case Type::int32: return sink_->integer(static_cast<std::int32_t>(varint));
+            case Type::int64: return sink_->integer(static_cast<std::int64_t>(varint));
+            case Type::uint32: return sink_->integer(static_cast<std::uint32_t>(varint));
+            case Type::boolean: return sink_->boolean(varint != 0);
+            case Type::bytes: return sink_->string(merged_.emplace_back(base64(bytes)));
+            case Type::real: return sink_->real(std::bit_cast<double>(varint));
+            case Type::message: return any_message(schema_->shape(slot.message), bytes);
+        }
+    }
+
+    void repeated(const Slot& slot, const Found& found) {
+        sink_->key(slot.json_name);
+        sink_->begin_array();
+        protozero::pbf_reader reader(found.begin, static_cast<std::size_t>(found.end - found.begin));
+        while (reader.next()) {
+            if (reader.tag() != slot.number) {
+                reader.skip();
+            } else if (reader.wire_type() == protozero::pbf_wire_type::varint) {
+                single(slot, reader.get_uint64(), {});
+            } else if (reader.wire_type() == protozero::pbf_wire_type::fixed64) {
+                single(slot, reader.get_fixed64(), {});
+            } else {
+                element(slot, view(reader.get_view()));
+            }
+        }
+        sink_->end_array();
+    }
+
+    void element(const Slot& slot, Bytes bytes) {
+        using schema::Type;
+        if (slot.type == Type::string || slot.type == Type::bytes || slot.type == Type::message) return single(slot, 0, bytes);
+        const char* at = bytes.data();
+        const char* end = at + bytes.size();
+        while (at != end) {
+            if (slot.type == Type::real) {
+                if (end - at < 8) flaw(ErrorCode::malformed, fmt::format("{}: a packed double is cut short", where()));
+                single(slot, load_le<std::uint64_t>(at), {});
+                at += 8;
+            } else {
+                single(slot, protozero::decode_varint(&at, end), {});
+            }
+        }
+    }
+
+    struct Entry {
+        Bytes key;
+        std::uint64_t varint;
+        Bytes value;
+    };
+
+    void map(const Slot& slot, const Found& found) {
+        std::vector<Entry> entries;
+        protozero::pbf_reader reader(found.begin, static_cast<std::size_t>(found.end - found.begin));
+        while (reader.next()) {
+            if (reader.tag() != slot.number) {
+                reader.skip();
+                continue;
+            }
+            Entry entry{};
+            auto fields = reader.get_message();
+            while (fields.next()) {
+                if (fields.tag() == 1) {
+                    entry.key = view(fields.get_view());
+                } else if (fields.tag() == 2 && fields.wire_type() == protozero::pbf_wire_type::varint) {
+                    entry.varint = fields.get_uint64();
+                } else if (fields.tag() == 2) {
+                    entry.value = view(fields.get_view());
+                } else {
+                    fields.skip();
+                }
+            }
+            entries.push_back(entry);
+        }
+        sort_entries(entries);
+        sink_->begin_object();
+        for (const auto& entry : entries) {
+            sink_->key(entry.key);
+            single(slot, entry.varint, entry.value);
+        }
+        sink_->end_object();
+    }
+
+    /// In the sink's order; of equal keys the last counts.
+    static void sort_entries(std::vector<Entry>& entries) {
+        const auto before = [](const Entry& a, const Entry& b) { return key_before(Sink::order, a.key, b.key); };
+        if (!std::is_sorted(entries.begin(), entries.end(), before)) std::stable_sort(entries.begin(), entries.end(), before);
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            if (i + 1 < entries.size() && entries[i].key == entries[i + 1].key) continue;
+            entries[kept++] = entries[i];
+        }
+        entries.resize(kept);
+    }
+
+    void any_message(const Shape& shape, Bytes bytes) {
+        switch (shape.special) {
+            case Special::none: return members(shape, bytes, {}, false);
+            case Special::time: return time(bytes, false);
+            case Special::micro_time: return time(bytes, true);
+            case Special::duration: return sink_->string(merged_.emplace_back(duration_text(static_cast<std::int64_t>(number_field(bytes, 1)))));
+            case Special::int_or_string: return int_or_string(bytes);
+            case Special::quantity: {
+                const Bytes text = bytes_field(bytes, 1);
+                return sink_->string(text.empty() ? "0" : text);
+            }
+            case Special::raw_json: return raw_json(bytes_field(bytes, 1));
+            case Special::schema_or_bool: return schema_or_bool(shape, bytes);
+            case Special::schema_or_array:
+            case Special::schema_or_string_array: return schema_or_array(shape, bytes);
+            case Special::wrapper: return wrapper(shape, bytes);
+        }
+    }
+
+    static Instant instant(Bytes bytes) {
+        return {static_cast<std::int64_t>(number_field(bytes, 1)), static_cast<std::int32_t>(number_field(bytes, 2))};
+    }
+    void time(Bytes bytes, bool micro) {
+        const auto at = instant(bytes);
+        if (bytes.empty() || (at.seconds == zero_time_seconds && (!micro || at.nanos == 0))) return sink_->null();
+        auto text = micro ? rfc3339_micro(at) : rfc3339(at);
+        if (!text) flaw(ErrorCode::malformed, fmt::format("{}: {} seconds since 1970 are outside the years 0 to 9999", where(), at.seconds));
+        sink_->string(merged_.emplace_back(std::move(*text)));
+    }
+
+    void int_or_string(Bytes bytes) {
+        if (number_field(bytes, 1) == 1) return sink_->string(bytes_field(bytes, 3));
+        sink_->integer(static_cast<std::int32_t>(number_field(bytes, 2)));
+    }
+
+    void raw_json(Bytes raw) {
+        if (raw.empty()) return sink_->null();
+        Document document;
+        auto value = parse_any(raw, document);
+        if (!value) flaw(value.error().code, fmt::format("{}: {}", where(), value.error().message));
+        tell(*value, *sink_);
+    }
+
+    void schema_or_bool(const Shape& shape, Bytes bytes) {
+        const auto* schema_slot = slot_numbered(shape, 2);
+        if (has_field(bytes, 2)) return any_message(schema_->shape(schema_slot->message), bytes_field(bytes, 2));
+        sink_->boolean(number_field(bytes, 1) != 0);
+    }
+
+    void schema_or_array(const Shape& shape, Bytes bytes) {
+        if (has_field(bytes, 2)) return list(*slot_numbered(shape, 2), bytes);
+        if (has_field(bytes, 1)) return any_message(schema_->shape(slot_numbered(shape, 1)->message), bytes_field(bytes, 1));
+        sink_->null();
+    }
+
+    void wrapper(const Shape& shape, Bytes bytes) {
+        const auto& slot = shape.slots.front();
+        if (slot.label == schema::Label::map) return map(slot, {bytes.data(), bytes.data() + bytes.size(), 0, {}, 1});
+        list(slot, bytes);
+    }
+
+    void list(const Slot& slot, Bytes bytes) {
+        sink_->begin_array();
+        protozero::pbf_reader reader(bytes.data(), bytes.size());
+        while (reader.next()) {
+            if (reader.tag() == slot.number) {
+                single(slot, 0, view(reader.get_view()));
+            } else {
+                reader.skip();
+            }
+        }
+        sink_->end_array();
+    }
+
+    static const Slot* slot_numbered(const Shape& shape, std::uint16_t number) {
+        for (const auto& slot : shape.slots) {
+            if (slot.number == number) return &slot;
+        }
+        return nullptr;
+    }
+
+    /// The last occurrence of one field in a small message; zero or nothing where it is absent.
+    static std::uint64_t number_field(Bytes bytes, std::uint32_t number) {
+        std::uint64_t value = 0;
+        protozero::pbf_reader reader(bytes.data(), bytes.size());
+        while (reader.next()) {
+            if (reader.tag() == number && reader.wire_type() == protozero::pbf_wire_type::varint) {
+                value = reader.get_uint64();
+            } else {
+                reader.skip();
+            }
+        }
+        return value;
+    }
+    static Bytes bytes_field(Bytes bytes, std::uint32_t number) {
+        Bytes value;
+        protozero::pbf_reader reader(bytes.data(), bytes.size());
+        while (reader.next()) {
+            if (reader.tag() == number && reader.wire_type() == protozero::pbf_wire_type::length_delimited) {
+                value = view(reader.get_view());
+            } else {
+                reader.skip();
+            }
+        }
+        return value;
+    }
+    static bool has_field(Bytes bytes, std::uint32_t number) {
+        protozero::pbf_reader reader(bytes.data(), bytes.size());
+        while (reader.next()) {
+            if (reader.tag() == number) return true;
+            reader.skip();
+        }
+        return false;
+    }
+
+    /// An inline message in an inline message is the most that there is.
+    static constexpr std::size_t max_inlines = 4;
+
+    const Schema* schema_;
+    Sink* sink_;
+    const ObjectOptions* options_ = nullptr;
+    std::vector<Found> found_;                ///< a stack: each message's slots above its parent's
+    std::deque<std::string> merged_;          ///< texts that had to be made
+    std::vector<std::string_view> path_;
+    std::vector<UnknownField> unknown_;
+    std::vector<std::pair<std::uint32_t, Bytes>> pending_unknown_;
+    std::size_t depth_ = 0;
+};
+
+template <class Sink>
+void tell(const Value& value, Sink& sink) {
+    switch (value.type) {
+        case Value::Type::null: return sink.null();
+        case Value::Type::boolean: return sink.boolean(value.boolean);
+        case Value::Type::integer: return sink.integer(value.integer);
+        case Value::Type::unsigned_integer: return sink.unsigned_integer(value.unsigned_integer);
+        case Value::Type::real: return sink.real(value.real);
+        case Value::Type::string: return sink.string(value.string);
+        case Value::Type::array:
+            sink.begin_array();
+            for (const auto& item : value.items) tell(item, sink);
+            return sink.end_array();
+        case Value::Type::object: break;
+    }
+    std::vector<const Value::Member*> ordered;
+    ordered.reserve(value.members.size());
+    for (const auto& member : value.members) ordered.push_back(&member);
+    std::sort(ordered.begin(), ordered.end(), [](const auto* a, const auto* b) { return key_before(Sink::order, a->name, b->name); });
+    sink.begin_object();
+    for (const auto* member : ordered) {
+        sink.key(member->name);
+        tell(member->value, sink);
+    }
+    sink.end_object();
+}
+
+}  // namespace salvor::kube

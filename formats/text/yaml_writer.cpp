@@ -48,7 +48,7 @@ bool has_indicator(std::string_view text) {
     if ((text[0] == '?' || text[0] == ':' || text[0] == '-') && blank_after(0)) return true;
     for (std::size_t i = 1; i < text.size(); ++i) {
         if (text[i] == ':' && blank_after(i)) return true;
-        if (text[i] == '#' && (is_blank(text[i - 1]) || is_break(static_cast<unsigned char>(text[i - 1])))) return true;
+        if (text[i] == '#' && is_blank(text[i - 1])) return true;
     }
     return false;
 }

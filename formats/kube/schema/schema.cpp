@@ -140,10 +140,13 @@ const Shape* Schema::find(std::string_view message) const {
 
 const Shape* Schema::find(std::string_view api_version, std::string_view kind) const {
     const auto [group, version] = split_api_version(api_version);
+    const bool is_core = group.empty() && version == "v1";
+    // The API's own kinds (Status, DeleteOptions) go under any group; core/v1 had some of them once itself.
+    const auto* own = find(fmt::format("k8s.io.apimachinery.pkg.apis.meta.v1.{}", kind));
+    if (own && is_core) return own;
     if (const auto* shape = find(fmt::format("{}.{}.{}", message_package(group), version, kind))) return shape;
-    if (!group.empty() || version != "v1") return nullptr;
-    // The API's own kinds (Status, DeleteOptions), and OpenShift 3, which wrote its kinds without a group.
-    if (const auto* shape = find(fmt::format("k8s.io.apimachinery.pkg.apis.meta.v1.{}", kind))) return shape;
+    if (!is_core) return own;
+    // OpenShift 3 wrote its kinds without a group.
     for (const auto& shape : shapes_) {
         if (shape.name.starts_with("github.com.openshift.api.") && ends_with(shape.name, fmt::format(".v1.{}", kind))) return &shape;
     }

@@ -1,6 +1,7 @@
 #include "formats/kube/render.hpp"
 
 #include "formats/kube/cbor.hpp"
+#include "formats/kube/value_sink.hpp"
 #include "formats/text/key_order.hpp"
 
 namespace salvor::kube {
@@ -11,6 +12,33 @@ bool key_before(Order order, std::string_view a, std::string_view b) {
 
 Result<Value> parse_any(Bytes bytes, Document& document) {
     return is_cbor(bytes) ? parse_cbor(bytes, document) : parse_json(bytes, document);
+}
+
+Result<Value> unknown_message(const Schema& schema, Bytes message, Document& document) {
+    Value value = Value::object();
+    Value rest = Value::object();
+    try {
+        protozero::pbf_reader reader(message.data(), message.size());
+        for (const char* at = message.data(); reader.next(); at = reader.data().data()) {
+            if (reader.tag() == 1 && reader.wire_type() == protozero::pbf_wire_type::length_delimited) {
+                const auto view = reader.get_view();
+                ValueSink sink(document);
+                Renderer<ValueSink> renderer(schema, sink);
+                SALVOR_CHECK(renderer.message(*schema.find("k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta"), {view.data(), view.size()}));
+                value.set("metadata", sink.take());
+                continue;
+            }
+            const auto number = document.keep(std::to_string(reader.tag()));
+            reader.skip();
+            std::string field(rest.text(number).empty() ? "" : *parse_base64(rest.text(number)));
+            field.append(at, static_cast<std::size_t>(reader.data().data() - at));
+            rest.set(number, Value::of(document.keep(base64(field))));
+        }
+    } catch (const protozero::exception& error) {
+        return fail(ErrorCode::malformed, "a message of {} bytes does not parse: {}", message.size(), error.what());
+    }
+    if (!rest.members.empty()) value.set("unknownFields", std::move(rest));
+    return value;
 }
 
 }  // namespace salvor::kube

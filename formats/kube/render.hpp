@@ -45,6 +45,10 @@ struct UnknownField {
     std::uint32_t number;
 };
 
+/// A message of a kind that no table knows: its metadata, which is field 1 of every kind, and the rest by
+/// field number. Errors: malformed.
+Result<Value> unknown_message(const Schema& schema, Bytes message, Document& document);
+
 /// Beyond any real object; the messages that recurse (JSONSchemaProps) stay far below.
 constexpr std::size_t max_message_depth = 500;
 

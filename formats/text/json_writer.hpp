@@ -5,13 +5,10 @@
 #include <string>
 #include <string_view>
 
+#include "formats/text/go_json.hpp"
 #include "formats/text/number.hpp"
 
 namespace salvor::text {
-
-/// Appends `text` quoted as Go's encoding/json does: `<`, `>`, `&`, U+2028 and U+2029 escaped, invalid UTF-8
-/// as \ufffd.
-void append_json_string(std::string& out, std::string_view text);
 
 /// Writes one JSON value into a string, told piece by piece; members in the order in which they are told.
 class JsonWriter {
@@ -29,7 +26,7 @@ class JsonWriter {
     }
     void string(std::string_view text) {
         separate();
-        append_json_string(*out_, text);
+        append_go_string(*out_, text);
     }
     void begin_object() { open('{'); }
     void end_object() { close('}'); }
@@ -37,7 +34,7 @@ class JsonWriter {
     void end_array() { close(']'); }
     void key(std::string_view name) {
         separate();
-        append_json_string(*out_, name);
+        append_go_string(*out_, name);
         *out_ += indent_ > 0 ? ": " : ":";
         after_key_ = true;
     }
@@ -49,7 +46,7 @@ class JsonWriter {
             return;
         }
         if (!first_) *out_ += ',';
-        if (level_ > base_ || !first_) line();
+        line();
         first_ = false;
     }
     void line() {
@@ -86,7 +83,6 @@ class JsonWriter {
     std::string* out_;
     int indent_;
     int level_;
-    int base_ = level_;
     int depth_ = 0;
     bool first_ = true;
     bool after_key_ = false;

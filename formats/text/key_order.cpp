@@ -15,7 +15,7 @@ bool is_letter(std::uint32_t c) {
     if (c < 0x80) return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
     if (c < 0xC0) return c == 0xAA || c == 0xB5 || c == 0xBA;
     const bool symbols = c == 0xD7 || c == 0xF7 || (c >= 0x2000 && c < 0x2C00) || (c >= 0x3000 && c < 0x3005) ||
-                         (c >= 0x3008 && c < 0x3021) || (c >= 0xFE00 && c < 0xFE70) || (c >= 0x1F000 && c < 0x20000);
+                         (c >= 0x3008 && c < 0x3021) || (c >= 0xFE00 && c < 0xFE70) || c == 0xFEFF || (c >= 0xFFF0 && c < 0x10000) || (c >= 0x1F000 && c < 0x20000);
     return !symbols;
 }
 

@@ -110,6 +110,7 @@ int characters(std::string_view text) {
     return count;
 }
 
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
 std::string_view legal(const Character& c) { return c.value == 0xFFFD ? replacement : c.bytes; }
@@ -277,11 +278,14 @@ void YamlWriter::write_single_quoted(std::string_view text, bool fold) {
 void YamlWriter::write_double_quoted(std::string_view text, bool fold) {
     *out_ += '"';
     column_ = characters(std::string_view(*out_).substr(line_));
+    // yaml.v2 asks for a byte order mark at the text's start in place of at the character, so behind one
+    // everything is escaped.
+    const bool all = text.starts_with(byte_order_mark);
     bool spaces = false;
     for (std::size_t i = 0; i < text.size();) {
         const auto c = character_at(text, i);
-        const bool space = c.value == ' ';
-        if (!is_printable(c.value) || is_break(c.value) || c.value == '"' || c.value == '\\') {
+        const bool space = c.value == ' ' && !all;
+        if (all || !is_printable(c.value) || is_break(c.value) || c.value == '"' || c.value == '\\') {
             const auto text_of = escaped(c.value);
             *out_ += text_of;
             column_ += static_cast<int>(text_of.size());

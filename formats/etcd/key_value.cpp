@@ -6,7 +6,9 @@
 namespace salvor::etcd {
 namespace {
 
-Bytes view(const protozero::data_view& data) { return {data.data(), data.size()}; }
+Bytes view(const protozero::data_view& data) {
+    return {data.data(), data.size()};
+}
 
 void read_fields(Bytes bytes, KeyValue& kv) {
     using protozero::pbf_wire_type;
@@ -14,11 +16,19 @@ void read_fields(Bytes bytes, KeyValue& kv) {
     protozero::pbf_reader reader(bytes.data(), bytes.size());
     while (reader.next()) {
         switch (reader.tag_and_type()) {
-            case tag_and_type(1, pbf_wire_type::length_delimited): kv.key = view(reader.get_view()); break;
-            case tag_and_type(2, pbf_wire_type::varint): kv.create_revision = reader.get_int64(); break;
-            case tag_and_type(3, pbf_wire_type::varint): kv.mod_revision = reader.get_int64(); break;
+            case tag_and_type(1, pbf_wire_type::length_delimited):
+                kv.key = view(reader.get_view());
+                break;
+            case tag_and_type(2, pbf_wire_type::varint):
+                kv.create_revision = reader.get_int64();
+                break;
+            case tag_and_type(3, pbf_wire_type::varint):
+                kv.mod_revision = reader.get_int64();
+                break;
             case tag_and_type(4, pbf_wire_type::varint): kv.version = reader.get_int64(); break;
-            case tag_and_type(5, pbf_wire_type::length_delimited): kv.value = view(reader.get_view()); break;
+            case tag_and_type(5, pbf_wire_type::length_delimited):
+                kv.value = view(reader.get_view());
+                break;
             case tag_and_type(6, pbf_wire_type::varint): kv.lease = reader.get_int64(); break;
             default:
                 if (reader.tag() <= 6) throw protozero::unknown_pbf_wire_type_exception{};
@@ -34,9 +44,26 @@ Result<KeyValue> parse_key_value(Bytes value) {
     try {
         read_fields(value, kv);
     } catch (const protozero::exception& error) {
-        return fail(ErrorCode::malformed, "mvccpb.KeyValue of {} bytes does not parse: {}", value.size(), error.what());
+        return fail(ErrorCode::malformed, "mvccpb.KeyValue of {} bytes does not parse: {}",
+                    value.size(), error.what());
     }
     return kv;
+}
+
+Result<Bytes> parse_key(Bytes value) {
+    // Field 1, of a length below 128, stands first.
+    constexpr char key_tag = 0x0A;
+    constexpr std::size_t head = 2;
+    if (value.size() > head && value[0] == key_tag && value[1] >= 0) {
+        const auto size = static_cast<std::size_t>(value[1]);
+        // Field 2 follows, so no second key does where etcd wrote it; a tombstone ends there.
+        constexpr char create_revision_tag = 0x10;
+        const auto end = head + size;
+        if (value.size() == end || (value.size() > end && value[end] == create_revision_tag))
+            return value.substr(head, size);
+    }
+    SALVOR_TRY(const auto whole, parse_key_value(value));
+    return whole.key;
 }
 
 std::string encode_key_value(const KeyValue& kv) {

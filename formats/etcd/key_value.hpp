@@ -7,8 +7,8 @@
 
 namespace salvor::etcd {
 
-/// mvccpb.KeyValue, the value of a row of the `key` bucket; views into the row. A tombstone has only `key`.
-/// Source: etcd api/mvccpb/kv.proto
+/// mvccpb.KeyValue, the value of a row of the `key` bucket; views into the row. A tombstone has
+/// only `key`. Source: etcd api/mvccpb/kv.proto
 struct KeyValue {
     Bytes key;                         ///< 1
     std::int64_t create_revision = 0;  ///< 2
@@ -21,6 +21,8 @@ struct KeyValue {
 /// Unknown fields are skipped, a repeated field's last value wins, as in upstream. No allocation.
 /// Error: malformed.
 Result<KeyValue> parse_key_value(Bytes value);
+/// The key alone; of a value as etcd writes it, nothing behind the key is read. Error: malformed.
+Result<Bytes> parse_key(Bytes value);
 std::string encode_key_value(const KeyValue& kv);
 
 }  // namespace salvor::etcd

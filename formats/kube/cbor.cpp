@@ -11,7 +11,16 @@
 namespace salvor::kube {
 namespace {
 
-enum Major : unsigned { unsigned_number = 0, negative_number = 1, byte_string = 2, text_string = 3, array = 4, map = 5, tag = 6, simple = 7 };
+enum Major : unsigned {
+    unsigned_number = 0,
+    negative_number = 1,
+    byte_string = 2,
+    text_string = 3,
+    array = 4,
+    map = 5,
+    tag = 6,
+    simple = 7
+};
 
 constexpr std::uint64_t self_described = 55799;
 constexpr unsigned indefinite = 31;
@@ -26,17 +35,21 @@ struct Head {
 };
 
 class Reader {
-  public:
+ public:
     Reader(Bytes bytes, Document& document) : bytes_(bytes), document_(&document) {}
 
     Result<Value> whole() {
         SALVOR_TRY(auto value, item(0, Encoding::none));
-        if (at_ != bytes_.size()) return fail_at(at_, ErrorCode::malformed, "CBOR: {} bytes behind the value", bytes_.size() - at_);
+        if (at_ != bytes_.size())
+            return fail_at(at_, ErrorCode::malformed, "CBOR: {} bytes behind the value",
+                           bytes_.size() - at_);
         return value;
     }
 
-  private:
-    std::unexpected<Error> refuse(std::string_view what) { return fail_at(at_, ErrorCode::malformed, "CBOR: {} at byte {}", what, at_); }
+ private:
+    std::unexpected<Error> refuse(std::string_view what) {
+        return fail_at(at_, ErrorCode::malformed, "CBOR: {} at byte {}", what, at_);
+    }
 
     Result<Head> head() {
         if (at_ == bytes_.size()) return refuse("cut short");
@@ -47,7 +60,8 @@ class Reader {
         const std::size_t size = std::size_t{1} << (head.info - 24);
         if (bytes_.size() - at_ < size) return refuse("cut short");
         head.argument = 0;
-        for (std::size_t i = 0; i < size; ++i) head.argument = head.argument << 8 | static_cast<unsigned char>(bytes_[at_ + i]);
+        for (std::size_t i = 0; i < size; ++i)
+            head.argument = head.argument << 8 | static_cast<unsigned char>(bytes_[at_ + i]);
         at_ += size;
         return head;
     }
@@ -59,7 +73,9 @@ class Reader {
     }
 
     Result<Value> item(std::size_t depth, Encoding encoding) {
-        if (depth > max_value_depth) return fail_at(at_, ErrorCode::too_large, "CBOR is nested deeper than {}", max_value_depth);
+        if (depth > max_value_depth)
+            return fail_at(at_, ErrorCode::too_large, "CBOR is nested deeper than {}",
+                           max_value_depth);
         SALVOR_TRY(const auto head, this->head());
         switch (head.major) {
             case unsigned_number:
@@ -67,7 +83,8 @@ class Reader {
                 if (head.argument > INT64_MAX) return refuse("an integer above int64");
                 return Value::of(static_cast<std::int64_t>(head.argument));
             case negative_number:
-                if (head.info == indefinite || head.argument > INT64_MAX) return refuse("an integer below int64");
+                if (head.info == indefinite || head.argument > INT64_MAX)
+                    return refuse("an integer below int64");
                 return Value::of(-1 - static_cast<std::int64_t>(head.argument));
             case byte_string:
             case text_string: {
@@ -92,7 +109,8 @@ class Reader {
         std::string all;
         while (!at_break()) {
             SALVOR_TRY(const auto part, this->head());
-            if (part.major != head.major || part.info == indefinite) return refuse("a string of strange parts");
+            if (part.major != head.major || part.info == indefinite)
+                return refuse("a string of strange parts");
             SALVOR_TRY(const auto text, chunk(part.argument));
             all += text;
         }
@@ -114,7 +132,8 @@ class Reader {
 
     Result<Value> items(const Head& head, std::size_t depth, Encoding encoding) {
         Value value = Value::array();
-        if (head.info != indefinite && head.argument > bytes_.size() - at_) return refuse("a list longer than what is left");
+        if (head.info != indefinite && head.argument > bytes_.size() - at_)
+            return refuse("a list longer than what is left");
         for (std::uint64_t i = 0; head.info == indefinite ? !at_break() : i < head.argument; ++i) {
             SALVOR_TRY(auto element, item(depth + 1, encoding));
             value.items.push_back(std::move(element));
@@ -124,11 +143,13 @@ class Reader {
 
     Result<Value> members(const Head& head, std::size_t depth, Encoding encoding) {
         Value value = Value::object();
-        if (head.info != indefinite && head.argument > (bytes_.size() - at_) / 2) return refuse("a map longer than what is left");
+        if (head.info != indefinite && head.argument > (bytes_.size() - at_) / 2)
+            return refuse("a map longer than what is left");
         std::unordered_set<std::string_view> names;
         for (std::uint64_t i = 0; head.info == indefinite ? !at_break() : i < head.argument; ++i) {
             SALVOR_TRY(const auto key_head, this->head());
-            if (key_head.major != byte_string && key_head.major != text_string) return refuse("a key that is no string");
+            if (key_head.major != byte_string && key_head.major != text_string)
+                return refuse("a key that is no string");
             SALVOR_TRY(const auto name, string(key_head));
             if (!names.insert(name).second) return refuse("a key that stands twice");
             SALVOR_TRY(auto member, item(depth + 1, encoding));
@@ -154,10 +175,13 @@ class Reader {
 
     Result<Value> time(const Value& value) {
         if (value.is_string()) return value;
-        double seconds = value.type == Value::Type::real ? value.real : static_cast<double>(value.integer);
-        if (value.type != Value::Type::real && value.type != Value::Type::integer) return refuse("a time that is no number");
+        double seconds =
+            value.type == Value::Type::real ? value.real : static_cast<double>(value.integer);
+        if (value.type != Value::Type::real && value.type != Value::Type::integer)
+            return refuse("a time that is no number");
         const double whole = std::floor(seconds);
-        auto text = std::fabs(whole) < 1e12 ? rfc3339({static_cast<std::int64_t>(whole), 0}) : std::nullopt;
+        auto text =
+            std::fabs(whole) < 1e12 ? rfc3339({static_cast<std::int64_t>(whole), 0}) : std::nullopt;
         if (!text) return refuse("a time outside the years 0 to 9999");
         if (const auto nanos = static_cast<long>((seconds - whole) * 1e9); nanos > 0) {
             auto fraction = fmt::format("{:09}", nanos);
@@ -203,6 +227,8 @@ class Reader {
 
 }  // namespace
 
-Result<Value> parse_cbor(Bytes bytes, Document& document) { return Reader(bytes, document).whole(); }
+Result<Value> parse_cbor(Bytes bytes, Document& document) {
+    return Reader(bytes, document).whole();
+}
 
 }  // namespace salvor::kube

@@ -9,7 +9,7 @@ namespace {
 
 /// Builds the value from nlohmann's events; its own parser keeps no stack of calls.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
-  public:
+ public:
     Builder(Value& root, Document& document) : document_(&document) { open_.push_back(&root); }
 
     bool null() override { return put({}); }
@@ -27,14 +27,17 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
         value.real = number;
         return put(std::move(value));
     }
-    bool string(std::string& text) override { return put(Value::of(document_->keep(std::move(text)))); }
+    bool string(std::string& text) override {
+        return put(Value::of(document_->keep(std::move(text))));
+    }
     bool binary(nlohmann::json::binary_t&) override { return false; }
     bool start_object(std::size_t) override { return open(Value::object()); }
     bool key(std::string& name) override {
         auto& members = open_.back()->members;
         Value* found = members.size() < index_from ? open_.back()->find(name) : indexed(name);
         if (!found) {
-            found = &members.emplace_back(Value::Member{document_->keep(std::move(name)), {}}).value;
+            found =
+                &members.emplace_back(Value::Member{document_->keep(std::move(name)), {}}).value;
         }
         *found = {};
         slot_ = found;
@@ -43,7 +46,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     bool end_object() override { return close(); }
     bool start_array(std::size_t) override { return open(Value::array()); }
     bool end_array() override { return close(); }
-    bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) override {
+    bool parse_error(std::size_t position, const std::string&,
+                     const nlohmann::json::exception& error) override {
         offset_ = position > 0 ? position - 1 : 0;
         message_ = error.what();
         return false;
@@ -53,7 +57,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     std::size_t offset() const { return offset_; }
     const std::string& message() const { return message_; }
 
-  private:
+ private:
     /// Members of a large object are found through an index, so that many names cost no square.
     static constexpr std::size_t index_from = 16;
     Value* indexed(const std::string& name) {
@@ -64,7 +68,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
             index.clear();
             for (std::size_t i = 0; i < members.size(); ++i) index.emplace(members[i].name, i);
         }
-        for (std::size_t i = index.size(); i < members.size(); ++i) index.emplace(members[i].name, i);
+        for (std::size_t i = index.size(); i < members.size(); ++i)
+            index.emplace(members[i].name, i);
         const auto found = index.find(name);
         return found == index.end() ? nullptr : &members[found->second].value;
     }
@@ -115,9 +120,11 @@ Result<Value> parse_json(Bytes text, Document& document) {
         return fail(ErrorCode::malformed, "JSON of {} bytes: {}", text.size(), error.what());
     }
     if (builder.too_deep()) {
-        return fail(ErrorCode::too_large, "JSON of {} bytes is nested deeper than {}", text.size(), max_value_depth);
+        return fail(ErrorCode::too_large, "JSON of {} bytes is nested deeper than {}", text.size(),
+                    max_value_depth);
     }
-    return fail_at(builder.offset(), ErrorCode::malformed, "JSON of {} bytes: no value at byte {}", text.size(), builder.offset());
+    return fail_at(builder.offset(), ErrorCode::malformed, "JSON of {} bytes: no value at byte {}",
+                   text.size(), builder.offset());
 }
 
 }  // namespace salvor::kube

@@ -1,7 +1,7 @@
 #include "formats/kube/render.hpp"
 
 #include "formats/kube/cbor.hpp"
-#include "formats/kube/value_sink.hpp"
+#include "formats/kube/sinks.hpp"
 #include "formats/text/key_order.hpp"
 
 namespace salvor::kube {
@@ -20,11 +20,14 @@ Result<Value> unknown_message(const Schema& schema, Bytes message, Document& doc
     try {
         protozero::pbf_reader reader(message.data(), message.size());
         for (const char* at = message.data(); reader.next(); at = reader.data().data()) {
-            if (reader.tag() == 1 && reader.wire_type() == protozero::pbf_wire_type::length_delimited) {
+            if (reader.tag() == 1 &&
+                reader.wire_type() == protozero::pbf_wire_type::length_delimited) {
                 const auto view = reader.get_view();
                 ValueSink sink(document);
                 Renderer<ValueSink> renderer(schema, sink);
-                SALVOR_CHECK(renderer.message(*schema.find("k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta"), {view.data(), view.size()}));
+                SALVOR_CHECK(renderer.message(
+                    *schema.find("k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta"),
+                    {view.data(), view.size()}));
                 value.set("metadata", sink.take());
                 continue;
             }
@@ -35,7 +38,8 @@ Result<Value> unknown_message(const Schema& schema, Bytes message, Document& doc
             rest.set(number, Value::of(document.keep(base64(field))));
         }
     } catch (const protozero::exception& error) {
-        return fail(ErrorCode::malformed, "a message of {} bytes does not parse: {}", message.size(), error.what());
+        return fail(ErrorCode::malformed, "a message of {} bytes does not parse: {}",
+                    message.size(), error.what());
     }
     if (!rest.members.empty()) value.set("unknownFields", std::move(rest));
     return value;

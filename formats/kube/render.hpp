@@ -22,9 +22,9 @@
 //     begin_object() key(string_view) end_object() begin_array() end_array()
 //     static constexpr Order order
 //
-// and is told every object's members in its own order of keys. Nothing is built in between: one pass over a
-// message's fields notes where each stands, then they are told in order. Rules: FORMAT.md, "from protobuf to
-// JSON".
+// and is told every object's members in its own order of keys. Nothing is built in between: one
+// pass over a message's fields notes where each stands, then they are told in order. Rules:
+// FORMAT.md, "from protobuf to JSON".
 
 namespace salvor::kube {
 
@@ -45,8 +45,8 @@ struct UnknownField {
     std::uint32_t number;
 };
 
-/// A message of a kind that no table knows: its metadata, which is field 1 of every kind, and the rest by
-/// field number. Errors: malformed.
+/// A message of a kind that no table knows: its metadata, which is field 1 of every kind, and the
+/// rest by field number. Errors: malformed.
 Result<Value> unknown_message(const Schema& schema, Bytes message, Document& document);
 
 /// Beyond any real object; the messages that recurse (JSONSchemaProps) stay far below.
@@ -62,13 +62,14 @@ struct ObjectOptions {
 
 template <class Sink>
 class Renderer {
-  public:
+ public:
     Renderer(const Schema& schema, Sink& sink) : schema_(&schema), sink_(&sink) {}
 
     /// A whole object: apiVersion and kind stand among its members.
     Result<void> object(const Shape& shape, Bytes bytes, const ObjectOptions& options) {
         options_ = &options;
-        const std::pair<std::string_view, std::string_view> extra[] = {{"apiVersion", options.api_version}, {"kind", options.kind}};
+        const std::pair<std::string_view, std::string_view> extra[] = {
+            {"apiVersion", options.api_version}, {"kind", options.kind}};
         return guarded([&] { members(shape, bytes, extra, true); });
     }
     /// A message alone.
@@ -77,7 +78,7 @@ class Renderer {
     }
     const std::vector<UnknownField>& unknown() const { return unknown_; }
 
-  private:
+ private:
     using Extra = std::span<const std::pair<std::string_view, std::string_view>>;
 
     /// Where one member stands in the message.
@@ -102,10 +103,13 @@ class Renderer {
         } catch (const Flaw& flaw) {
             return std::unexpected(flaw.error);
         } catch (const protozero::exception& error) {
-            return fail(ErrorCode::malformed, "{}: the message does not parse: {}", where(), error.what());
+            return fail(ErrorCode::malformed, "{}: the message does not parse: {}", where(),
+                        error.what());
         }
     }
-    [[noreturn]] void flaw(ErrorCode code, std::string message) { throw Flaw{{code, std::move(message), {}}}; }
+    [[noreturn]] void flaw(ErrorCode code, std::string message) {
+        throw Flaw{{code, std::move(message), {}}};
+    }
     std::string where() const {
         std::string path;
         for (const auto name : path_) path += (path.empty() ? "" : ".") + std::string(name);
@@ -119,7 +123,8 @@ class Renderer {
         std::string all;
         protozero::pbf_reader reader(bytes.data(), bytes.size());
         while (reader.next()) {
-            if (reader.tag() == number && reader.wire_type() == protozero::pbf_wire_type::length_delimited) {
+            if (reader.tag() == number &&
+                reader.wire_type() == protozero::pbf_wire_type::length_delimited) {
                 all += view(reader.get_view());
             } else {
                 reader.skip();
@@ -145,7 +150,8 @@ class Renderer {
             if (!known) {
                 keep_unknown(reader, at);
             } else if (known->slot >= 0) {
-                note(shape.slots[known->slot], found_[base + static_cast<std::size_t>(known->slot)], reader, at);
+                note(shape.slots[known->slot], found_[base + static_cast<std::size_t>(known->slot)],
+                     reader, at);
             } else {
                 const Bytes nested = view(reader.get_view());
                 auto* seen = std::find_if(inlines.begin(), inlines.begin() + inline_count,
@@ -157,12 +163,14 @@ class Renderer {
         }
         for (std::size_t i = 0; i < inline_count; ++i) {
             const auto& one = inlines[i];
-            scan(shape, static_cast<std::size_t>(one.decoder->nested), one.count > 1 ? merged(bytes, one.decoder->number) : one.bytes, base);
+            scan(shape, static_cast<std::size_t>(one.decoder->nested),
+                 one.count > 1 ? merged(bytes, one.decoder->number) : one.bytes, base);
         }
     }
 
     /// Fields mostly come in ascending order, so the search goes on where it was.
-    static const Decoder* decoder(const std::vector<Decoder>& decoders, std::uint32_t number, std::size_t& hint) {
+    static const Decoder* decoder(const std::vector<Decoder>& decoders, std::uint32_t number,
+                                  std::size_t& hint) {
         for (std::size_t tried = 0; tried < decoders.size(); ++tried) {
             if (hint == decoders.size()) hint = 0;
             if (decoders[hint].number == number) return &decoders[hint];
@@ -175,15 +183,21 @@ class Renderer {
         const auto number = reader.tag();
         reader.skip();
         unknown_.push_back({where(), number});
-        pending_unknown_.emplace_back(number, Bytes(at, static_cast<std::size_t>(reader.data().data() - at)));
+        pending_unknown_.emplace_back(
+            number, Bytes(at, static_cast<std::size_t>(reader.data().data() - at)));
     }
 
     void note(const Slot& slot, Found& found, protozero::pbf_reader& reader, const char* at) {
         switch (reader.wire_type()) {
             case protozero::pbf_wire_type::varint: found.varint = reader.get_uint64(); break;
-            case protozero::pbf_wire_type::length_delimited: found.bytes = view(reader.get_view()); break;
+            case protozero::pbf_wire_type::length_delimited:
+                found.bytes = view(reader.get_view());
+                break;
             case protozero::pbf_wire_type::fixed64: found.varint = reader.get_fixed64(); break;
-            default: flaw(ErrorCode::malformed, fmt::format("{}: field {} has wire type {}", where(), slot.number, static_cast<int>(reader.wire_type())));
+            default:
+                flaw(ErrorCode::malformed,
+                     fmt::format("{}: field {} has wire type {}", where(), slot.number,
+                                 static_cast<int>(reader.wire_type())));
         }
         check_wire_type(slot, reader.wire_type());
         if (found.count++ == 0) found.begin = at;
@@ -192,18 +206,28 @@ class Renderer {
 
     void check_wire_type(const Slot& slot, protozero::pbf_wire_type type) {
         using schema::Type;
-        const bool number = slot.label != schema::Label::map && (slot.type == Type::int32 || slot.type == Type::int64 || slot.type == Type::uint32 || slot.type == Type::boolean);
+        const bool number = slot.label != schema::Label::map &&
+                            (slot.type == Type::int32 || slot.type == Type::int64 ||
+                             slot.type == Type::uint32 || slot.type == Type::boolean);
         const bool real = slot.type == Type::real && slot.label != schema::Label::map;
-        const bool packed = slot.label == schema::Label::repeated && type == protozero::pbf_wire_type::length_delimited;
-        const auto wanted = number ? protozero::pbf_wire_type::varint : real ? protozero::pbf_wire_type::fixed64 : protozero::pbf_wire_type::length_delimited;
+        const bool packed = slot.label == schema::Label::repeated &&
+                            type == protozero::pbf_wire_type::length_delimited;
+        const auto wanted = number ? protozero::pbf_wire_type::varint
+                            : real ? protozero::pbf_wire_type::fixed64
+                                   : protozero::pbf_wire_type::length_delimited;
         if (type == wanted || (packed && (number || real))) return;
-        flaw(ErrorCode::malformed, fmt::format("{}.{}: field {} has wire type {}, its type needs {}", where(), slot.json_name, slot.number,
-                                               static_cast<int>(type), static_cast<int>(wanted)));
+        flaw(ErrorCode::malformed,
+             fmt::format("{}.{}: field {} has wire type {}, its type needs {}", where(),
+                         slot.json_name, slot.number, static_cast<int>(type),
+                         static_cast<int>(wanted)));
     }
 
     /// One object of members: those of the message, and `extra` ones, which win.
-    void members(const Shape& shape, Bytes bytes, Extra extra, bool is_top, std::string_view left_out = {}) {
-        if (depth_ >= max_message_depth) flaw(ErrorCode::too_large, fmt::format("{}: messages are nested deeper than {}", where(), max_message_depth));
+    void members(const Shape& shape, Bytes bytes, Extra extra, bool is_top,
+                 std::string_view left_out = {}) {
+        if (depth_ >= max_message_depth)
+            flaw(ErrorCode::too_large,
+                 fmt::format("{}: messages are nested deeper than {}", where(), max_message_depth));
         ++depth_;
         const std::size_t base = found_.size();
         const std::size_t unknown_base = pending_unknown_.size();
@@ -212,7 +236,8 @@ class Renderer {
         sink_->begin_object();
         std::size_t next_extra = 0;
         const auto extras_before = [&](std::string_view name) {
-            while (next_extra < extra.size() && (name.empty() || !key_before(Sink::order, name, extra[next_extra].first))) {
+            while (next_extra < extra.size() &&
+                   (name.empty() || !key_before(Sink::order, name, extra[next_extra].first))) {
                 const auto& [key, text] = extra[next_extra++];
                 sink_->key(key);
                 sink_->string(text);
@@ -240,27 +265,32 @@ class Renderer {
     void metadata(const Slot& slot, const Found& found) {
         path_.push_back(slot.json_name);
         sink_->key(slot.json_name);
-        const std::pair<std::string_view, std::string_view> extra[] = {{"resourceVersion", options_->resource_version}};
-        members(schema_->shape(slot.message), payload(slot, found), options_->resource_version.empty() ? Extra{} : Extra(extra), false,
+        const std::pair<std::string_view, std::string_view> extra[] = {
+            {"resourceVersion", options_->resource_version}};
+        members(schema_->shape(slot.message), payload(slot, found),
+                options_->resource_version.empty() ? Extra{} : Extra(extra), false,
                 options_->managed_fields ? "" : "managedFields");
         path_.pop_back();
     }
 
     Bytes payload(const Slot& slot, const Found& found) {
         if (found.count <= 1) return found.bytes;
-        return merged({found.begin, static_cast<std::size_t>(found.end - found.begin)}, slot.number);
+        return merged({found.begin, static_cast<std::size_t>(found.end - found.begin)},
+                      slot.number);
     }
 
     void tell_unknown(std::size_t from) {
         if (pending_unknown_.size() == from) return;
         sink_->key("unknownFields");
         sink_->begin_object();
-        std::stable_sort(pending_unknown_.begin() + static_cast<std::ptrdiff_t>(from), pending_unknown_.end(),
+        std::stable_sort(pending_unknown_.begin() + static_cast<std::ptrdiff_t>(from),
+                         pending_unknown_.end(),
                          [](const auto& a, const auto& b) { return a.first < b.first; });
         for (std::size_t i = from; i < pending_unknown_.size();) {
             std::string all;
             const auto number = pending_unknown_[i].first;
-            for (; i < pending_unknown_.size() && pending_unknown_[i].first == number; ++i) all += pending_unknown_[i].second;
+            for (; i < pending_unknown_.size() && pending_unknown_[i].first == number; ++i)
+                all += pending_unknown_[i].second;
             sink_->key(merged_.emplace_back(std::to_string(number)));
             sink_->string(merged_.emplace_back(base64(all)));
         }
@@ -277,8 +307,10 @@ class Renderer {
             map(slot, found);
         } else if (slot.label == schema::Label::repeated) {
             repeated(slot, found);
-        } else if (!(slot.presence == schema::Presence::scalar && slot.omitempty && is_zero(slot, found)) &&
-                   !(slot.presence == schema::Presence::bytes && slot.omitempty && found.bytes.empty()) &&
+        } else if (!(slot.presence == schema::Presence::scalar && slot.omitempty &&
+                     is_zero(slot, found)) &&
+                   !(slot.presence == schema::Presence::bytes && slot.omitempty &&
+                     found.bytes.empty()) &&
                    !(slot.omitzero && is_zero_time(slot, found))) {
             sink_->key(slot.json_name);
             single(slot, found.varint, payload(slot, found));
@@ -289,7 +321,8 @@ class Renderer {
     void absent(const Slot& slot) {
         using schema::Presence;
         if (!slot.active) return;
-        const bool is_struct = slot.presence == Presence::structure && slot.label == schema::Label::singular;
+        const bool is_struct =
+            slot.presence == Presence::structure && slot.label == schema::Label::singular;
         if (is_struct ? slot.omitzero : slot.omitempty) return;
         sink_->key(slot.json_name);
         if (is_struct || slot.presence == Presence::scalar) {
@@ -300,12 +333,15 @@ class Renderer {
     }
 
     static bool is_zero(const Slot& slot, const Found& found) {
-        return slot.type == schema::Type::string || slot.type == schema::Type::bytes ? found.bytes.empty()
-               : slot.type == schema::Type::message                                 ? false
-                                                                                    : found.varint == 0;
+        return slot.type == schema::Type::string || slot.type == schema::Type::bytes
+                   ? found.bytes.empty()
+               : slot.type == schema::Type::message ? false
+                                                    : found.varint == 0;
     }
     bool is_zero_time(const Slot& slot, const Found& found) {
-        if (slot.type != schema::Type::message || schema_->shape(slot.message).special != Special::time) return false;
+        if (slot.type != schema::Type::message ||
+            schema_->shape(slot.message).special != Special::time)
+            return false;
         return found.bytes.empty() || instant(payload(slot, found)).seconds == zero_time_seconds;
     }
 
@@ -326,7 +362,8 @@ class Renderer {
     void repeated(const Slot& slot, const Found& found) {
         sink_->key(slot.json_name);
         sink_->begin_array();
-        protozero::pbf_reader reader(found.begin, static_cast<std::size_t>(found.end - found.begin));
+        protozero::pbf_reader reader(found.begin,
+                                     static_cast<std::size_t>(found.end - found.begin));
         while (reader.next()) {
             if (reader.tag() != slot.number) {
                 reader.skip();
@@ -343,12 +380,15 @@ class Renderer {
 
     void element(const Slot& slot, Bytes bytes) {
         using schema::Type;
-        if (slot.type == Type::string || slot.type == Type::bytes || slot.type == Type::message) return single(slot, 0, bytes);
+        if (slot.type == Type::string || slot.type == Type::bytes || slot.type == Type::message)
+            return single(slot, 0, bytes);
         const char* at = bytes.data();
         const char* end = at + bytes.size();
         while (at != end) {
             if (slot.type == Type::real) {
-                if (end - at < 8) flaw(ErrorCode::malformed, fmt::format("{}: a packed double is cut short", where()));
+                if (end - at < 8)
+                    flaw(ErrorCode::malformed,
+                         fmt::format("{}: a packed double is cut short", where()));
                 single(slot, load_le<std::uint64_t>(at), {});
                 at += 8;
             } else {
@@ -365,7 +405,8 @@ class Renderer {
 
     void map(const Slot& slot, const Found& found) {
         std::vector<Entry> entries;
-        protozero::pbf_reader reader(found.begin, static_cast<std::size_t>(found.end - found.begin));
+        protozero::pbf_reader reader(found.begin,
+                                     static_cast<std::size_t>(found.end - found.begin));
         while (reader.next()) {
             if (reader.tag() != slot.number) {
                 reader.skip();
@@ -376,7 +417,8 @@ class Renderer {
             while (fields.next()) {
                 if (fields.tag() == 1) {
                     entry.key = view(fields.get_view());
-                } else if (fields.tag() == 2 && fields.wire_type() == protozero::pbf_wire_type::varint) {
+                } else if (fields.tag() == 2 &&
+                           fields.wire_type() == protozero::pbf_wire_type::varint) {
                     entry.varint = fields.get_uint64();
                 } else if (fields.tag() == 2) {
                     entry.value = view(fields.get_view());
@@ -397,8 +439,11 @@ class Renderer {
 
     /// In the sink's order; of equal keys the last counts.
     static void sort_entries(std::vector<Entry>& entries) {
-        const auto before = [](const Entry& a, const Entry& b) { return key_before(Sink::order, a.key, b.key); };
-        if (!std::is_sorted(entries.begin(), entries.end(), before)) std::stable_sort(entries.begin(), entries.end(), before);
+        const auto before = [](const Entry& a, const Entry& b) {
+            return key_before(Sink::order, a.key, b.key);
+        };
+        if (!std::is_sorted(entries.begin(), entries.end(), before))
+            std::stable_sort(entries.begin(), entries.end(), before);
         std::size_t kept = 0;
         for (std::size_t i = 0; i < entries.size(); ++i) {
             if (i + 1 < entries.size() && entries[i].key == entries[i + 1].key) continue;
@@ -412,7 +457,9 @@ class Renderer {
             case Special::none: return members(shape, bytes, {}, false);
             case Special::time: return time(bytes, false);
             case Special::micro_time: return time(bytes, true);
-            case Special::duration: return sink_->string(merged_.emplace_back(duration_text(static_cast<std::int64_t>(number_field(bytes, 1)))));
+            case Special::duration:
+                return sink_->string(merged_.emplace_back(
+                    duration_text(static_cast<std::int64_t>(number_field(bytes, 1)))));
             case Special::int_or_string: return int_or_string(bytes);
             case Special::quantity: {
                 const Bytes text = bytes_field(bytes, 1);
@@ -427,13 +474,18 @@ class Renderer {
     }
 
     static Instant instant(Bytes bytes) {
-        return {static_cast<std::int64_t>(number_field(bytes, 1)), static_cast<std::int32_t>(number_field(bytes, 2))};
+        return {static_cast<std::int64_t>(number_field(bytes, 1)),
+                static_cast<std::int32_t>(number_field(bytes, 2))};
     }
     void time(Bytes bytes, bool micro) {
         const auto at = instant(bytes);
-        if (bytes.empty() || (at.seconds == zero_time_seconds && (!micro || at.nanos == 0))) return sink_->null();
+        if (bytes.empty() || (at.seconds == zero_time_seconds && (!micro || at.nanos == 0)))
+            return sink_->null();
         auto text = micro ? rfc3339_micro(at) : rfc3339(at);
-        if (!text) flaw(ErrorCode::malformed, fmt::format("{}: {} seconds since 1970 are outside the years 0 to 9999", where(), at.seconds));
+        if (!text)
+            flaw(ErrorCode::malformed,
+                 fmt::format("{}: {} seconds since 1970 are outside the years 0 to 9999", where(),
+                             at.seconds));
         sink_->string(merged_.emplace_back(std::move(*text)));
     }
 
@@ -452,19 +504,23 @@ class Renderer {
 
     void schema_or_bool(const Shape& shape, Bytes bytes) {
         const auto* schema_slot = slot_numbered(shape, 2);
-        if (has_field(bytes, 2)) return any_message(schema_->shape(schema_slot->message), bytes_field(bytes, 2));
+        if (has_field(bytes, 2))
+            return any_message(schema_->shape(schema_slot->message), bytes_field(bytes, 2));
         sink_->boolean(number_field(bytes, 1) != 0);
     }
 
     void schema_or_array(const Shape& shape, Bytes bytes) {
         if (has_field(bytes, 2)) return list(*slot_numbered(shape, 2), bytes);
-        if (has_field(bytes, 1)) return any_message(schema_->shape(slot_numbered(shape, 1)->message), bytes_field(bytes, 1));
+        if (has_field(bytes, 1))
+            return any_message(schema_->shape(slot_numbered(shape, 1)->message),
+                               bytes_field(bytes, 1));
         sink_->null();
     }
 
     void wrapper(const Shape& shape, Bytes bytes) {
         const auto& slot = shape.slots.front();
-        if (slot.label == schema::Label::map) return map(slot, {bytes.data(), bytes.data() + bytes.size(), 0, {}, 1});
+        if (slot.label == schema::Label::map)
+            return map(slot, {bytes.data(), bytes.data() + bytes.size(), 0, {}, 1});
         list(slot, bytes);
     }
 
@@ -505,7 +561,8 @@ class Renderer {
         Bytes value;
         protozero::pbf_reader reader(bytes.data(), bytes.size());
         while (reader.next()) {
-            if (reader.tag() == number && reader.wire_type() == protozero::pbf_wire_type::length_delimited) {
+            if (reader.tag() == number &&
+                reader.wire_type() == protozero::pbf_wire_type::length_delimited) {
                 value = view(reader.get_view());
             } else {
                 reader.skip();
@@ -528,8 +585,8 @@ class Renderer {
     const Schema* schema_;
     Sink* sink_;
     const ObjectOptions* options_ = nullptr;
-    std::vector<Found> found_;                ///< a stack: each message's slots above its parent's
-    std::deque<std::string> merged_;          ///< texts that had to be made
+    std::vector<Found> found_;        ///< a stack: each message's slots above its parent's
+    std::deque<std::string> merged_;  ///< texts that had to be made
     std::vector<std::string_view> path_;
     std::vector<UnknownField> unknown_;
     std::vector<std::pair<std::uint32_t, Bytes>> pending_unknown_;
@@ -554,7 +611,9 @@ void tell(const Value& value, Sink& sink) {
     std::vector<const Value::Member*> ordered;
     ordered.reserve(value.members.size());
     for (const auto& member : value.members) ordered.push_back(&member);
-    std::sort(ordered.begin(), ordered.end(), [](const auto* a, const auto* b) { return key_before(Sink::order, a->name, b->name); });
+    std::sort(ordered.begin(), ordered.end(), [](const auto* a, const auto* b) {
+        return key_before(Sink::order, a->name, b->name);
+    });
     sink.begin_object();
     for (const auto* member : ordered) {
         sink.key(member->name);

@@ -25,8 +25,10 @@ std::optional<Civil> civil(std::int64_t since_1970) {
 }
 
 std::string date_and_time(const Civil& at) {
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(at.date.year()), static_cast<unsigned>(at.date.month()),
-                       static_cast<unsigned>(at.date.day()), at.time.hours().count(), at.time.minutes().count(), at.time.seconds().count());
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(at.date.year()),
+                       static_cast<unsigned>(at.date.month()), static_cast<unsigned>(at.date.day()),
+                       at.time.hours().count(), at.time.minutes().count(),
+                       at.time.seconds().count());
 }
 
 /// Exactly `size` digits at `at`, then past them.
@@ -96,16 +98,20 @@ std::optional<Instant> parse_rfc3339(Bytes text) {
     }
     const auto nanos = fraction(text);
     const auto zone = nanos ? zone_seconds(text) : std::nullopt;
-    const year_month_day date{year(parts[0]), month(static_cast<unsigned>(parts[1])), day(static_cast<unsigned>(parts[2]))};
-    if (!zone || !text.empty() || !date.ok() || parts[3] > 23 || parts[4] > 59 || parts[5] > 59) return {};
-    const auto since = sys_days(date).time_since_epoch() + hours(parts[3]) + minutes(parts[4]) + seconds(parts[5] - *zone);
+    const year_month_day date{year(parts[0]), month(static_cast<unsigned>(parts[1])),
+                              day(static_cast<unsigned>(parts[2]))};
+    if (!zone || !text.empty() || !date.ok() || parts[3] > 23 || parts[4] > 59 || parts[5] > 59)
+        return {};
+    const auto since = sys_days(date).time_since_epoch() + hours(parts[3]) + minutes(parts[4]) +
+                       seconds(parts[5] - *zone);
     return Instant{duration_cast<seconds>(since).count(), *nanos};
 }
 
 std::string duration_text(std::int64_t nanoseconds) {
     if (nanoseconds == 0) return "0s";
     const bool negative = nanoseconds < 0;
-    const std::uint64_t size = negative ? 0 - static_cast<std::uint64_t>(nanoseconds) : static_cast<std::uint64_t>(nanoseconds);
+    const std::uint64_t size = negative ? 0 - static_cast<std::uint64_t>(nanoseconds)
+                                        : static_cast<std::uint64_t>(nanoseconds);
     const auto with_fraction = [](std::uint64_t whole, std::uint64_t part, int digits) {
         std::string text = std::to_string(whole);
         if (part == 0) return text;
@@ -116,7 +122,8 @@ std::string duration_text(std::int64_t nanoseconds) {
     std::string text = negative ? "-" : "";
     if (size < 1000) return text + fmt::format("{}ns", size);
     if (size < 1'000'000) return text + with_fraction(size / 1000, size % 1000, 3) + "µs";
-    if (size < 1'000'000'000) return text + with_fraction(size / 1'000'000, size % 1'000'000, 6) + "ms";
+    if (size < 1'000'000'000)
+        return text + with_fraction(size / 1'000'000, size % 1'000'000, 6) + "ms";
     const std::uint64_t whole = size / 1'000'000'000;
     if (whole >= 3600) text += fmt::format("{}h", whole / 3600);
     if (whole >= 60) text += fmt::format("{}m", whole / 60 % 60);
@@ -124,12 +131,15 @@ std::string duration_text(std::int64_t nanoseconds) {
 }
 
 std::string base64(Bytes bytes) {
-    static constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static constexpr char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string text;
     text.reserve((bytes.size() + 2) / 3 * 4);
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
         const std::size_t left = bytes.size() - i;
-        const auto byte = [&](std::size_t k) { return k < left ? static_cast<unsigned char>(bytes[i + k]) : 0U; };
+        const auto byte = [&](std::size_t k) {
+            return k < left ? static_cast<unsigned char>(bytes[i + k]) : 0U;
+        };
         const unsigned group = byte(0) << 16 | byte(1) << 8 | byte(2);
         text += alphabet[group >> 18];
         text += alphabet[group >> 12 & 63];
@@ -142,11 +152,13 @@ std::string base64(Bytes bytes) {
 std::optional<std::string> parse_base64(Bytes text) {
     if (text.size() % 4 != 0) return {};
     std::string bytes(text.size() / 4 * 3, '\0');
-    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), reinterpret_cast<const unsigned char*>(text.data()),
+    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                     reinterpret_cast<const unsigned char*>(text.data()),
                                      static_cast<int>(text.size()));
     if (size < 0) return {};
     bytes.resize(static_cast<std::size_t>(size));
-    for (std::size_t i = 0; i < 2 && text.size() > i && text[text.size() - 1 - i] == '='; ++i) bytes.pop_back();
+    for (std::size_t i = 0; i < 2 && text.size() > i && text[text.size() - 1 - i] == '='; ++i)
+        bytes.pop_back();
     return bytes;
 }
 

@@ -6,8 +6,8 @@
 
 #include "formats/base/bytes.hpp"
 
-// The texts of messages whose JSON is no object. Source: apimachinery pkg/apis/meta/v1/{time,micro_time,
-// duration}.go
+// The texts of messages whose JSON is no object. Source: apimachinery
+// pkg/apis/meta/v1/{time,micro_time, duration}.go
 
 namespace salvor::kube {
 

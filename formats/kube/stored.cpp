@@ -7,7 +7,9 @@
 namespace salvor::kube {
 namespace {
 
-Bytes view(const protozero::data_view& data) { return {data.data(), data.size()}; }
+Bytes view(const protozero::data_view& data) {
+    return {data.data(), data.size()};
+}
 
 void read_type(protozero::pbf_reader type, Envelope& envelope) {
     while (type.next()) {
@@ -48,13 +50,16 @@ Result<Envelope> open_envelope(Bytes value) {
             }
         }
     } catch (const protozero::exception& error) {
-        return fail(ErrorCode::malformed, "the envelope of a value of {} bytes does not parse: {}", value.size(), error.what());
+        return fail(ErrorCode::malformed, "the envelope of a value of {} bytes does not parse: {}",
+                    value.size(), error.what());
     }
     if (envelope.api_version.empty() || envelope.kind.empty()) {
-        return fail(ErrorCode::malformed, "the envelope of a value of {} bytes names no {}", value.size(),
-                    envelope.kind.empty() ? "kind" : "apiVersion");
+        return fail(ErrorCode::malformed, "the envelope of a value of {} bytes names no {}",
+                    value.size(), envelope.kind.empty() ? "kind" : "apiVersion");
     }
-    if (!has_raw) return fail(ErrorCode::malformed, "the envelope of a value of {} bytes holds no object", value.size());
+    if (!has_raw)
+        return fail(ErrorCode::malformed, "the envelope of a value of {} bytes holds no object",
+                    value.size());
     return envelope;
 }
 

@@ -16,7 +16,8 @@ inline constexpr Bytes encrypted_magic = "k8s:enc:";
 enum class Encoding { protobuf, json, cbor, encrypted, other };
 Encoding encoding_of(Bytes value);
 
-/// The envelope of a protobuf value, runtime.Unknown: what it says it is, and the object's own message.
+/// The envelope of a protobuf value, runtime.Unknown: what it says it is, and the object's own
+/// message.
 struct Envelope {
     Bytes api_version;
     Bytes kind;

@@ -8,10 +8,20 @@
 
 namespace salvor::kube {
 
-/// JSON's values with Go's numbers: integers that fit int64 or uint64 stay integers, every other is a
-/// float64. Strings and keys are views: into what was decoded, or into the Document that owns the rest.
+/// JSON's values with Go's numbers: integers that fit int64 or uint64 stay integers, every other is
+/// a float64. Strings and keys are views: into what was decoded, or into the Document that owns the
+/// rest.
 struct Value {
-    enum class Type : std::uint8_t { null, boolean, integer, unsigned_integer, real, string, array, object };
+    enum class Type : std::uint8_t {
+        null,
+        boolean,
+        integer,
+        unsigned_integer,
+        real,
+        string,
+        array,
+        object
+    };
     struct Member;
 
     Type type = Type::null;
@@ -22,8 +32,8 @@ struct Value {
         double real;
     };
     std::string_view string;
-    std::vector<Value> items;      ///< of an array
-    std::vector<Member> members;   ///< of an object, in the order they came; names are unique
+    std::vector<Value> items;     ///< of an array
+    std::vector<Member> members;  ///< of an object, in the order they came; names are unique
 
     static Value of(std::string_view text);
     static Value of(std::int64_t number);

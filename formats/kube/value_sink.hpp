@@ -7,10 +7,10 @@
 
 namespace salvor::kube {
 
-/// A sink that builds a Value. Strings that are told must live as long as the value or be kept: `document`
-/// keeps a copy of each.
+/// A sink that builds a Value. Strings that are told must live as long as the value or be kept:
+/// `document` keeps a copy of each.
 class ValueSink {
-  public:
+ public:
     static constexpr Order order = Order::json;
     explicit ValueSink(Document& document) : document_(&document) { open_.push_back(&root_); }
 
@@ -38,11 +38,12 @@ class ValueSink {
 
     Value take() { return std::move(root_); }
 
-  private:
+ private:
     Value& put(Value value) {
         Value& top = *open_.back();
         if (top.is_array()) return top.items.emplace_back(std::move(value));
-        if (top.is_object()) return top.members.emplace_back(Value::Member{name_, std::move(value)}).value;
+        if (top.is_object())
+            return top.members.emplace_back(Value::Member{name_, std::move(value)}).value;
         return top = std::move(value);
     }
 

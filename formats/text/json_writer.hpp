@@ -10,11 +10,14 @@
 
 namespace salvor::text {
 
-/// Writes one JSON value into a string, told piece by piece; members in the order in which they are told.
+/// Writes one JSON value into a string, told piece by piece; members in the order in which they are
+/// told.
 class JsonWriter {
-  public:
-    /// `indent` 0: compact, else each level by so many spaces, as kubectl with 4. `level`: of the first line.
-    explicit JsonWriter(std::string& out, int indent = 0, int level = 0) : out_(&out), indent_(indent), level_(level) {}
+ public:
+    /// `indent` 0: compact, else each level by so many spaces, as kubectl with 4. `level`: of the
+    /// first line.
+    explicit JsonWriter(std::string& out, int indent = 0, int level = 0)
+        : out_(&out), indent_(indent), level_(level) {}
 
     void null() { value("null"); }
     void boolean(bool truth) { value(truth ? "true" : "false"); }
@@ -39,7 +42,7 @@ class JsonWriter {
         after_key_ = true;
     }
 
-  private:
+ private:
     void separate() {
         if (after_key_) {
             after_key_ = false;

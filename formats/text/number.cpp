@@ -17,7 +17,8 @@ struct Digits {
 
 Digits shortest(double value) {
     char buffer[32];
-    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr;
+    const auto end =
+        std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr;
     Digits digits;
     const char* at = buffer;
     for (; at != end && *at != 'e'; ++at) {

@@ -10,21 +10,26 @@
 namespace salvor::text {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 bool is_word(std::string_view text) {
-    static constexpr std::array words = std::to_array<std::string_view>({
-        "y",     "Y",     "yes",   "Yes",   "YES",  "true",  "True",  "TRUE",  "on",    "On",    "ON",    "n",     "N",    "no",
-        "No",    "NO",    "false", "False", "FALSE", "off",  "Off",   "OFF",   "~",     "null",  "Null",  "NULL",  ".nan", ".NaN",
-        ".NAN",  ".inf",  ".Inf",  ".INF",  "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF"});
+    static constexpr std::array words = std::to_array<std::string_view>(
+        {"y",    "Y",    "yes",   "Yes",   "YES",   "true",  "True",  "TRUE",  "on",    "On",
+         "ON",   "n",    "N",     "no",    "No",    "NO",    "false", "False", "FALSE", "off",
+         "Off",  "OFF",  "~",     "null",  "Null",  "NULL",  ".nan",  ".NaN",  ".NAN",  ".inf",
+         ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF"});
     return !text.empty() && std::find(words.begin(), words.end(), text) != words.end();
 }
 
 /// Digits of a base, all of them, that fit 64 bits.
 bool is_integer(std::string_view digits, int base, bool negative) {
     unsigned long long value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
-    if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) return false;
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+    if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size())
+        return false;
     return !negative || value <= (1ULL << 63);
 }
 
@@ -34,7 +39,8 @@ bool is_any_integer(std::string_view text) {
     const bool negative = sign && text[0] == '-';
     if (sign) text.remove_prefix(1);
     bool fits = false;
-    const auto prefix = text.size() > 2 && text[0] == '0' ? static_cast<char>(text[1] | 0x20) : '\0';
+    const auto prefix =
+        text.size() > 2 && text[0] == '0' ? static_cast<char>(text[1] | 0x20) : '\0';
     if (prefix == 'x') {
         fits = is_integer(text.substr(2), 16, negative);
     } else if (prefix == 'o') {
@@ -108,30 +114,35 @@ bool is_time_of_day(std::string_view& text) {
     if (!minute || *minute > 59 || !take(text, ':')) return false;
     const auto second = short_number(text);
     if (!second || *second > 59) return false;
-    if (text.size() > 1 && (text[0] == '.' || text[0] == ',') && is_digit(text[1])) text.remove_prefix(digits_from(text, 1));
+    if (text.size() > 1 && (text[0] == '.' || text[0] == ',') && is_digit(text[1]))
+        text.remove_prefix(digits_from(text, 1));
     return true;
 }
 
 bool is_zone(std::string_view text) {
     if (text == "Z") return true;
     if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return false;
-    if (!is_digit(text[1]) || !is_digit(text[2]) || !is_digit(text[4]) || !is_digit(text[5])) return false;
+    if (!is_digit(text[1]) || !is_digit(text[2]) || !is_digit(text[4]) || !is_digit(text[5]))
+        return false;
     return (text[1] - '0') * 10 + (text[2] - '0') <= 24 && text[4] < '6';
 }
 
 bool is_timestamp(std::string_view text) {
     if (text.size() < 8 || digits_from(text, 0) != 4 || text[4] != '-') return false;
-    const int year = (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
+    const int year =
+        (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
     text.remove_prefix(5);
     const auto month = short_number(text);
     if (!month || !take(text, '-')) return false;
     const auto day = short_number(text);
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(*month)),
-                                           std::chrono::day(static_cast<unsigned>(day.value_or(0)))};
+    const std::chrono::year_month_day date{
+        std::chrono::year(year), std::chrono::month(static_cast<unsigned>(*month)),
+        std::chrono::day(static_cast<unsigned>(day.value_or(0)))};
     if (!day || !date.ok()) return false;
     if (text.empty()) return true;
     if (take(text, ' ')) {
-        while (take(text, ' ')) {}
+        while (take(text, ' ')) {
+        }
         return is_time_of_day(text) && text.empty();
     }
     if (!take(text, 'T') && !take(text, 't')) return false;

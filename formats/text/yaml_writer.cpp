@@ -14,11 +14,16 @@ namespace {
 constexpr int best_width = 80;
 constexpr std::size_t longest_simple_key = 128;  ///< bytes
 
-bool is_break(std::uint32_t c) { return c == '\r' || c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029; }
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_break(std::uint32_t c) {
+    return c == '\r' || c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+bool is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
 
 bool is_printable(std::uint32_t c) {
-    return c == '\n' || (c >= 0x20 && c <= 0x7E) || (c >= 0xA0 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD && c != 0xFEFF);
+    return c == '\n' || (c >= 0x20 && c <= 0x7E) || (c >= 0xA0 && c <= 0xD7FF) ||
+           (c >= 0xE000 && c <= 0xFFFD && c != 0xFEFF);
 }
 
 /// One character at a time; an illegal byte counts as U+FFFD.
@@ -27,7 +32,8 @@ struct Character {
     std::string_view bytes;
 };
 Character character_at(std::string_view text, std::size_t at) {
-    if (static_cast<unsigned char>(text[at]) < 0x80) return {static_cast<unsigned char>(text[at]), text.substr(at, 1)};
+    if (static_cast<unsigned char>(text[at]) < 0x80)
+        return {static_cast<unsigned char>(text[at]), text.substr(at, 1)};
     const auto point = first_code_point(text.substr(at));
     if (point.size == 0) return {0xFFFD, text.substr(at, 1)};
     return {point.value, text.substr(at, point.size)};
@@ -43,7 +49,9 @@ struct Analysis {
 
 bool has_indicator(std::string_view text) {
     if (text.starts_with("---") || text.starts_with("...")) return true;
-    const auto blank_after = [&](std::size_t i) { return i + 1 == text.size() || is_blank(text[i + 1]); };
+    const auto blank_after = [&](std::size_t i) {
+        return i + 1 == text.size() || is_blank(text[i + 1]);
+    };
     if (std::string_view("#,[]{}&*!|>'\"%@`").find(text[0]) != std::string_view::npos) return true;
     if ((text[0] == '?' || text[0] == ':' || text[0] == '-') && blank_after(0)) return true;
     for (std::size_t i = 1; i < text.size(); ++i) {
@@ -74,8 +82,8 @@ Analysis analyze(std::string_view text) {
         i += c.bytes.size();
     }
     const bool trailing_space = text.back() == ' ';
-    found.plain = text.front() != ' ' && !trailing_space && !edge_break && !break_space && !space_break && !special && !found.multiline &&
-                  !has_indicator(text);
+    found.plain = text.front() != ' ' && !trailing_space && !edge_break && !break_space &&
+                  !space_break && !special && !found.multiline && !has_indicator(text);
     found.single_quoted = !break_space && !space_break && !special;
     found.literal = !trailing_space && !space_break && !special;
     return found;
@@ -101,7 +109,9 @@ std::string escaped(std::uint32_t c) {
         case 0x2029: return "\\P";
         default: break;
     }
-    return c <= 0xFF ? fmt::format("\\x{:02X}", c) : c <= 0xFFFF ? fmt::format("\\u{:04X}", c) : fmt::format("\\U{:08X}", c);
+    return c <= 0xFF     ? fmt::format("\\x{:02X}", c)
+           : c <= 0xFFFF ? fmt::format("\\u{:04X}", c)
+                         : fmt::format("\\U{:08X}", c);
 }
 
 int characters(std::string_view text) {
@@ -113,7 +123,9 @@ int characters(std::string_view text) {
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
-std::string_view legal(const Character& c) { return c.value == 0xFFFD ? replacement : c.bytes; }
+std::string_view legal(const Character& c) {
+    return c.value == 0xFFFD ? replacement : c.bytes;
+}
 
 }  // namespace
 
@@ -130,7 +142,8 @@ void YamlWriter::finish() {
 
 /// The place of a value: behind its key or dash, or at the start.
 void YamlWriter::begin_value() {
-    if (!levels_.empty() && levels_.back().kind == Kind::array && after_ != After::dash) begin_entry();
+    if (!levels_.empty() && levels_.back().kind == Kind::array && after_ != After::dash)
+        begin_entry();
     if (after_ != After::nothing) *out_ += ' ';
     after_ = After::nothing;
 }
@@ -157,7 +170,8 @@ void YamlWriter::open(Kind kind) {
     if (!levels_.empty() && levels_.back().kind == Kind::array) begin_entry();
     int column = 0;
     if (!levels_.empty()) {
-        const bool beside_key = kind == Kind::array && levels_.back().kind == Kind::object && after_ == After::key;
+        const bool beside_key =
+            kind == Kind::array && levels_.back().kind == Kind::object && after_ == After::key;
         column = levels_.back().indent + (beside_key ? 0 : 2);
     }
     levels_.push_back({kind, column, true, after_});
@@ -206,7 +220,9 @@ void YamlWriter::string(std::string_view text) {
 
 void YamlWriter::scalar(std::string_view text, bool simple_key) {
     const auto allowed = analyze(text);
-    auto style = text.find('\n') != std::string_view::npos ? Style::literal : reads_as_other(text) ? Style::double_quoted : Style::plain;
+    auto style = text.find('\n') != std::string_view::npos ? Style::literal
+                 : reads_as_other(text)                    ? Style::double_quoted
+                                                           : Style::plain;
     if (simple_key && allowed.multiline) style = Style::double_quoted;
     if (style == Style::plain && !allowed.plain) style = Style::single_quoted;
     if (style == Style::single_quoted && !allowed.single_quoted) style = Style::double_quoted;
@@ -235,7 +251,8 @@ void YamlWriter::write_plain(std::string_view text, bool fold) {
     for (std::size_t i = 0; i < text.size();) {
         const auto c = character_at(text, i);
         const bool space = c.value == ' ';
-        if (space && !spaces && column_ > best_width && !(i + 1 < text.size() && text[i + 1] == ' ')) {
+        if (space && !spaces && column_ > best_width &&
+            !(i + 1 < text.size() && text[i + 1] == ' ')) {
             fold_line();
         } else {
             *out_ += legal(c);
@@ -278,18 +295,20 @@ void YamlWriter::write_single_quoted(std::string_view text, bool fold) {
 void YamlWriter::write_double_quoted(std::string_view text, bool fold) {
     *out_ += '"';
     column_ = characters(std::string_view(*out_).substr(line_));
-    // yaml.v2 asks for a byte order mark at the text's start in place of at the character, so behind one
-    // everything is escaped.
+    // yaml.v2 asks for a byte order mark at the text's start in place of at the character, so
+    // behind one everything is escaped.
     const bool all = text.starts_with(byte_order_mark);
     bool spaces = false;
     for (std::size_t i = 0; i < text.size();) {
         const auto c = character_at(text, i);
         const bool space = c.value == ' ' && !all;
-        if (all || !is_printable(c.value) || is_break(c.value) || c.value == '"' || c.value == '\\') {
+        if (all || !is_printable(c.value) || is_break(c.value) || c.value == '"' ||
+            c.value == '\\') {
             const auto text_of = escaped(c.value);
             *out_ += text_of;
             column_ += static_cast<int>(text_of.size());
-        } else if (space && fold && !spaces && column_ > best_width && i > 0 && i + 1 < text.size()) {
+        } else if (space && fold && !spaces && column_ > best_width && i > 0 &&
+                   i + 1 < text.size()) {
             fold_line();
             if (text[i + 1] == ' ') *out_ += '\\', ++column_;
         } else {

@@ -7,11 +7,12 @@
 
 namespace salvor::text {
 
-/// Writes one YAML document as kubectl does (sigs.k8s.io/yaml over yaml.v2: block style, two spaces, folded
-/// behind column 80), told piece by piece; members in the order in which they are told, which should be
-/// key_less's. formats/kube/FORMAT.md, "YAML", has the rules. What kubectl fails to print is escaped.
+/// Writes one YAML document as kubectl does (sigs.k8s.io/yaml over yaml.v2: block style, two
+/// spaces, folded behind column 80), told piece by piece; members in the order in which they are
+/// told, which should be key_less's. formats/kube/FORMAT.md, "YAML", has the rules. What kubectl
+/// fails to print is escaped.
 class YamlWriter {
-  public:
+ public:
     explicit YamlWriter(std::string& out) : out_(&out), line_(out.size()) {}
 
     void null() { bare("null"); }
@@ -28,7 +29,7 @@ class YamlWriter {
     /// Ends the last line; nothing may follow.
     void finish();
 
-  private:
+ private:
     enum class Kind { object, array };
     enum class After { nothing, key, dash };  ///< what a value is to follow on the line
     struct Level {

@@ -1,7 +1,7 @@
 // Renders files of stored values as salvor prints them, for tests/kube/upstream.py.
 // usage: render RELEASE yaml|json OUT_FOLDER FILE...
 
-#include "formats/kube/render.hpp"
+#include "formats/kube/sinks.hpp"
 
 #include <fmt/format.h>
 
@@ -10,27 +10,18 @@
 
 #include "formats/base/mapped_file.hpp"
 #include "formats/kube/stored.hpp"
-#include "formats/text/json_writer.hpp"
-#include "formats/text/yaml_writer.hpp"
 
 namespace salvor::kube {
 namespace {
-
-struct YamlSink : text::YamlWriter {
-    using YamlWriter::YamlWriter;
-    static constexpr Order order = Order::yaml;
-};
-struct JsonSink : text::JsonWriter {
-    using JsonWriter::JsonWriter;
-    static constexpr Order order = Order::json;
-};
 
 template <class Sink>
 Result<void> render(const Schema& schema, Bytes value, Sink& sink) {
     if (encoding_of(value) != Encoding::protobuf) return fail(ErrorCode::malformed, "no protobuf");
     SALVOR_TRY(const auto envelope, open_envelope(value));
     const auto* shape = schema.find(envelope.api_version, envelope.kind);
-    if (!shape) return fail(ErrorCode::unsupported, "{} {} is not in the tables", envelope.api_version, envelope.kind);
+    if (!shape)
+        return fail(ErrorCode::unsupported, "{} {} is not in the tables", envelope.api_version,
+                    envelope.kind);
     Renderer<Sink> renderer(schema, sink);
     return renderer.object(*shape, envelope.raw, {envelope.api_version, envelope.kind, {}, true});
 }
@@ -64,7 +55,8 @@ int main(int argc, char** argv) {
             status = 1;
             continue;
         }
-        std::ofstream(std::filesystem::path(argv[3]) / std::filesystem::path(argv[i]).stem()) << *text;
+        std::ofstream(std::filesystem::path(argv[3]) / std::filesystem::path(argv[i]).stem())
+            << *text;
     }
     return status;
 }

@@ -15,8 +15,12 @@ struct FreeCipher {
 };
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, FreeCipher>;
 
-inline const unsigned char* octets(Bytes bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
-inline unsigned char* octets(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
+inline const unsigned char* octets(Bytes bytes) {
+    return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+inline unsigned char* octets(std::string& bytes) {
+    return reinterpret_cast<unsigned char*>(bytes.data());
+}
 
 /// Every key must have 16, 24 or 32 bytes.
 Result<void> check_aes_keys(Bytes scheme, const std::vector<Key>& keys);

@@ -18,29 +18,38 @@ struct Refused {
 
 std::string text(const YAML::Node& node, const char* name) {
     const auto value = node[name];
-    if (!value || !value.IsScalar()) throw Refused{fmt::format("line {}: {} is missing", node.Mark().line + 1, name)};
+    if (!value || !value.IsScalar())
+        throw Refused{fmt::format("line {}: {} is missing", node.Mark().line + 1, name)};
     return value.Scalar();
 }
 
 std::vector<Key> read_keys(const YAML::Node& provider) {
     const auto list = provider["keys"];
-    if (!list || !list.IsSequence() || list.size() == 0) throw Refused{fmt::format("line {}: a provider without keys", provider.Mark().line + 1)};
+    if (!list || !list.IsSequence() || list.size() == 0)
+        throw Refused{fmt::format("line {}: a provider without keys", provider.Mark().line + 1)};
     std::vector<Key> keys;
     for (const auto& node : list) {
         const auto secret = parse_base64(text(node, "secret"));
-        if (!secret) throw Refused{fmt::format("line {}: the secret of key {} is no base64", node.Mark().line + 1, text(node, "name"))};
+        if (!secret)
+            throw Refused{fmt::format("line {}: the secret of key {} is no base64",
+                                      node.Mark().line + 1, text(node, "name"))};
         keys.push_back({text(node, "name"), *secret});
     }
     return keys;
 }
 
-std::unique_ptr<Provider> checked(Result<std::unique_ptr<Provider>> provider, const YAML::Node& node) {
-    if (!provider) throw Refused{fmt::format("line {}: {}", node.Mark().line + 1, provider.error().message)};
+std::unique_ptr<Provider> checked(Result<std::unique_ptr<Provider>> provider,
+                                  const YAML::Node& node) {
+    if (!provider)
+        throw Refused{fmt::format("line {}: {}", node.Mark().line + 1, provider.error().message)};
     return std::move(*provider);
 }
 
 std::unique_ptr<Provider> read_provider(const YAML::Node& node) {
-    if (!node.IsMap() || node.size() != 1) throw Refused{fmt::format("line {}: a provider must be one of aescbc, aesgcm, secretbox, kms, identity", node.Mark().line + 1)};
+    if (!node.IsMap() || node.size() != 1)
+        throw Refused{fmt::format(
+            "line {}: a provider must be one of aescbc, aesgcm, secretbox, kms, identity",
+            node.Mark().line + 1)};
     const auto kind = node.begin()->first.Scalar();
     const auto& body = node.begin()->second;
     if (kind == "identity") return make_identity();
@@ -57,24 +66,31 @@ std::unique_ptr<Provider> read_provider(const YAML::Node& node) {
 bool is_config(const YAML::Node& root) {
     const auto version = root["apiVersion"] ? root["apiVersion"].Scalar() : "";
     const auto kind = root["kind"] ? root["kind"].Scalar() : "";
-    return (version == "apiserver.config.k8s.io/v1" && kind == "EncryptionConfiguration") || (version == "v1" && kind == "EncryptionConfig");
+    return (version == "apiserver.config.k8s.io/v1" && kind == "EncryptionConfiguration") ||
+           (version == "v1" && kind == "EncryptionConfig");
 }
 
 }  // namespace
 
 Result<Config> Config::parse(Bytes bytes) {
-    if (bytes.size() > max_config_size) return fail(ErrorCode::too_large, "{} bytes are no encryption configuration", bytes.size());
+    if (bytes.size() > max_config_size)
+        return fail(ErrorCode::too_large, "{} bytes are no encryption configuration", bytes.size());
     Config config;
     try {
         const auto root = YAML::Load(std::string(bytes));
-        if (!root.IsMap() || !is_config(root)) throw Refused{"it is no EncryptionConfiguration of apiserver.config.k8s.io/v1"};
-        if (!root["resources"] || !root["resources"].IsSequence()) throw Refused{"it names no resources"};
+        if (!root.IsMap() || !is_config(root))
+            throw Refused{"it is no EncryptionConfiguration of apiserver.config.k8s.io/v1"};
+        if (!root["resources"] || !root["resources"].IsSequence())
+            throw Refused{"it names no resources"};
         for (const auto& node : root["resources"]) {
             auto& rule = config.rules_.emplace_back();
-            for (const auto& resource : node["resources"]) rule.resources.push_back(resource.Scalar());
-            for (const auto& provider : node["providers"]) rule.providers.push_back(read_provider(provider));
+            for (const auto& resource : node["resources"])
+                rule.resources.push_back(resource.Scalar());
+            for (const auto& provider : node["providers"])
+                rule.providers.push_back(read_provider(provider));
             if (rule.resources.empty() || rule.providers.empty()) {
-                throw Refused{fmt::format("line {}: a rule without resources or providers", node.Mark().line + 1)};
+                throw Refused{fmt::format("line {}: a rule without resources or providers",
+                                          node.Mark().line + 1)};
             }
         }
     } catch (const Refused& refused) {
@@ -86,11 +102,14 @@ Result<Config> Config::parse(Bytes bytes) {
 }
 
 std::vector<const Provider*> Config::providers(Bytes resource, Bytes group) const {
-    const auto exact = group.empty() ? std::string(resource) : fmt::format("{}.{}", resource, group);
+    const auto exact =
+        group.empty() ? std::string(resource) : fmt::format("{}.{}", resource, group);
     for (const auto& wanted : {exact, fmt::format("*.{}", group), std::string("*.*")}) {
         std::vector<const Provider*> found;
         for (const auto& rule : rules_) {
-            if (std::find(rule.resources.begin(), rule.resources.end(), wanted) == rule.resources.end()) continue;
+            if (std::find(rule.resources.begin(), rule.resources.end(), wanted) ==
+                rule.resources.end())
+                continue;
             for (const auto& provider : rule.providers) found.push_back(provider.get());
         }
         if (!found.empty()) return found;
@@ -103,7 +122,8 @@ Result<Opened> Config::open(Bytes resource, Bytes group, Bytes path, Bytes value
     const auto mark = parse_mark(value);
     const auto in_order = providers(resource, group);
     if (!mark) {
-        if (value.starts_with("k8s:enc:")) return fail(ErrorCode::malformed, "an encrypted value whose mark is cut short");
+        if (value.starts_with("k8s:enc:"))
+            return fail(ErrorCode::malformed, "an encrypted value whose mark is cut short");
         return Opened{{}, false, {}, !in_order.front()->scheme().empty()};
     }
     std::optional<Error> failure;
@@ -112,12 +132,15 @@ Result<Opened> Config::open(Bytes resource, Bytes group, Bytes path, Bytes value
         for (const auto& key : provider->keys()) {
             if (key.name != mark->name) continue;
             auto plain = provider->open(key, mark->body, path);
-            if (plain) return Opened{std::move(*plain), true, key.name, provider != in_order.front() || &key != &provider->keys().front()};
+            if (plain)
+                return Opened{std::move(*plain), true, key.name,
+                              provider != in_order.front() || &key != &provider->keys().front()};
             if (!failure) failure = plain.error();
         }
     }
     if (failure) return std::unexpected(*failure);
-    return fail(ErrorCode::not_found, "no key {} of {} {} is in the configuration for {}", mark->name, mark->scheme, mark->version,
+    return fail(ErrorCode::not_found, "no key {} of {} {} is in the configuration for {}",
+                mark->name, mark->scheme, mark->version,
                 group.empty() ? std::string(resource) : fmt::format("{}.{}", resource, group));
 }
 

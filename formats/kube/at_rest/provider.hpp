@@ -7,8 +7,8 @@
 #include "formats/base/bytes.hpp"
 #include "formats/base/result.hpp"
 
-// Values encrypted at rest by kube-apiserver: one provider a file, the layouts in formats/kube/FORMAT.md.
-// Source: apiserver pkg/storage/value/encrypt
+// Values encrypted at rest by kube-apiserver: one provider a file, the layouts in
+// formats/kube/FORMAT.md. Source: apiserver pkg/storage/value/encrypt
 
 namespace salvor::kube::at_rest {
 
@@ -29,7 +29,7 @@ struct Key {
 
 /// Opens what it once sealed. `path` is the value's whole etcd key, which some schemes bind.
 class Provider {
-  public:
+ public:
     virtual ~Provider() = default;
     virtual Bytes scheme() const = 0;   ///< as in the mark; empty: identity
     virtual Bytes version() const = 0;  ///< as in the mark

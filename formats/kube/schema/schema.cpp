@@ -32,15 +32,16 @@ Special special_of(const schema::MessageRow& message) {
         if (ends_with(message.name, ".JSON")) return Special::raw_json;
         if (ends_with(message.name, ".JSONSchemaPropsOrBool")) return Special::schema_or_bool;
         if (ends_with(message.name, ".JSONSchemaPropsOrArray")) return Special::schema_or_array;
-        if (ends_with(message.name, ".JSONSchemaPropsOrStringArray")) return Special::schema_or_string_array;
+        if (ends_with(message.name, ".JSONSchemaPropsOrStringArray"))
+            return Special::schema_or_string_array;
     }
     const auto& first = schema::fields()[message.first_field];
     const bool nameless_list = first.json_name.empty() && first.label != schema::Label::singular;
     return message.field_count == 1 && nameless_list ? Special::wrapper : Special::none;
 }
 
-/// The definition of a field that holds in a release: the row whose range has it, else the newest older
-/// one, else the oldest. `rows` are one field's, oldest first.
+/// The definition of a field that holds in a release: the row whose range has it, else the newest
+/// older one, else the oldest. `rows` are one field's, oldest first.
 const FieldRow& definition(std::span<const FieldRow> rows, std::uint8_t release) {
     const FieldRow* best = &rows.front();
     for (const auto& row : rows) {
@@ -51,7 +52,7 @@ const FieldRow& definition(std::span<const FieldRow> rows, std::uint8_t release)
 
 /// Flattens a message and the messages inline in it into one shape.
 class ShapeBuilder {
-  public:
+ public:
     ShapeBuilder(Shape& shape, std::uint8_t release) : shape_(shape), release_(release) {}
 
     std::int16_t add(const schema::MessageRow& message) {
@@ -64,7 +65,8 @@ class ShapeBuilder {
             while (same < rows.size() && rows[same].number == rows[0].number) ++same;
             const auto& row = definition(rows.first(same), release_);
             rows = rows.subspan(same);
-            if (row.is_inline && row.type == schema::Type::message && row.label == schema::Label::singular) {
+            if (row.is_inline && row.type == schema::Type::message &&
+                row.label == schema::Label::singular) {
                 inlines.push_back(&row);
             } else {
                 shape_.decoders[table].push_back({row.number, slot(row), -1});
@@ -80,13 +82,14 @@ class ShapeBuilder {
         return table;
     }
 
-  private:
+ private:
     std::int16_t slot(const FieldRow& row) {
         for (std::size_t i = 0; i < shape_.slots.size(); ++i) {
             if (shape_.slots[i].json_name == row.json_name) return static_cast<std::int16_t>(i);
         }
-        shape_.slots.push_back({row.json_name, row.number, row.message, row.type, row.label, row.presence, row.omitempty,
-                                row.omitzero, row.since <= release_ && release_ <= row.until});
+        shape_.slots.push_back({row.json_name, row.number, row.message, row.type, row.label,
+                                row.presence, row.omitempty, row.omitzero,
+                                row.since <= release_ && release_ <= row.until});
         return static_cast<std::int16_t>(shape_.slots.size() - 1);
     }
 
@@ -98,8 +101,9 @@ template <class Less>
 std::vector<std::uint16_t> ordered(const std::vector<Slot>& slots, Less less) {
     std::vector<std::uint16_t> order(slots.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint16_t>(i);
-    std::sort(order.begin(), order.end(),
-              [&](std::uint16_t a, std::uint16_t b) { return less(slots[a].json_name, slots[b].json_name); });
+    std::sort(order.begin(), order.end(), [&](std::uint16_t a, std::uint16_t b) {
+        return less(slots[a].json_name, slots[b].json_name);
+    });
     return order;
 }
 
@@ -107,7 +111,8 @@ std::vector<std::uint16_t> ordered(const std::vector<Slot>& slots, Less less) {
 std::string message_package(std::string_view group) {
     if (group.empty()) return "k8s.io.api.core";
     if (group == "internal.apiserver.k8s.io") return "k8s.io.api.apiserverinternal";
-    if (group == "apiextensions.k8s.io") return "k8s.io.apiextensions_apiserver.pkg.apis.apiextensions";
+    if (group == "apiextensions.k8s.io")
+        return "k8s.io.apiextensions_apiserver.pkg.apis.apiextensions";
     if (group == "apiregistration.k8s.io") return "k8s.io.kube_aggregator.pkg.apis.apiregistration";
     const auto first = group.substr(0, group.find('.'));
     if (!ends_with(group, ".openshift.io")) return fmt::format("k8s.io.api.{}", first);
@@ -132,8 +137,9 @@ Schema::Schema(std::uint8_t release) : release_(release), shapes_(schema::messag
 
 const Shape* Schema::find(std::string_view message) const {
     const auto all = schema::messages();
-    const auto found = std::lower_bound(all.begin(), all.end(), message,
-                                        [](const schema::MessageRow& row, std::string_view name) { return row.name < name; });
+    const auto found = std::lower_bound(
+        all.begin(), all.end(), message,
+        [](const schema::MessageRow& row, std::string_view name) { return row.name < name; });
     if (found == all.end() || found->name != message) return nullptr;
     return &shapes_[static_cast<std::size_t>(found - all.begin())];
 }
@@ -141,14 +147,18 @@ const Shape* Schema::find(std::string_view message) const {
 const Shape* Schema::find(std::string_view api_version, std::string_view kind) const {
     const auto [group, version] = split_api_version(api_version);
     const bool is_core = group.empty() && version == "v1";
-    // The API's own kinds (Status, DeleteOptions) go under any group; core/v1 had some of them once itself.
+    // The API's own kinds (Status, DeleteOptions) go under any group; core/v1 had some of them once
+    // itself.
     const auto* own = find(fmt::format("k8s.io.apimachinery.pkg.apis.meta.v1.{}", kind));
     if (own && is_core) return own;
-    if (const auto* shape = find(fmt::format("{}.{}.{}", message_package(group), version, kind))) return shape;
+    if (const auto* shape = find(fmt::format("{}.{}.{}", message_package(group), version, kind)))
+        return shape;
     if (!is_core) return own;
     // OpenShift 3 wrote its kinds without a group.
     for (const auto& shape : shapes_) {
-        if (shape.name.starts_with("github.com.openshift.api.") && ends_with(shape.name, fmt::format(".v1.{}", kind))) return &shape;
+        if (shape.name.starts_with("github.com.openshift.api.") &&
+            ends_with(shape.name, fmt::format(".v1.{}", kind)))
+            return &shape;
     }
     return nullptr;
 }

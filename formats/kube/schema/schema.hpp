@@ -12,14 +12,14 @@ namespace salvor::kube {
 /// Messages whose JSON is not an object of their fields. FORMAT.md, "special messages".
 enum class Special : std::uint8_t {
     none,
-    time,                    ///< meta/v1.Time
-    micro_time,              ///< meta/v1.MicroTime
-    duration,                ///< meta/v1.Duration
-    int_or_string,           ///< util/intstr.IntOrString
-    quantity,                ///< api/resource.Quantity
-    raw_json,                ///< RawExtension, FieldsV1, apiextensions JSON: JSON or CBOR inside bytes
-    schema_or_bool,          ///< JSONSchemaPropsOrBool
-    schema_or_array,         ///< JSONSchemaPropsOrArray
+    time,             ///< meta/v1.Time
+    micro_time,       ///< meta/v1.MicroTime
+    duration,         ///< meta/v1.Duration
+    int_or_string,    ///< util/intstr.IntOrString
+    quantity,         ///< api/resource.Quantity
+    raw_json,         ///< RawExtension, FieldsV1, apiextensions JSON: JSON or CBOR inside bytes
+    schema_or_bool,   ///< JSONSchemaPropsOrBool
+    schema_or_array,  ///< JSONSchemaPropsOrArray
     schema_or_string_array,  ///< JSONSchemaPropsOrStringArray
     wrapper,                 ///< one field `items`, shown as the list or map itself
 };
@@ -37,7 +37,8 @@ struct Slot {
     bool active;  ///< defined in this release; else shown only where it is on the wire
 };
 
-/// Where a field's bytes go: to a slot, or (slot < 0) into a message whose members stand among these.
+/// Where a field's bytes go: to a slot, or (slot < 0) into a message whose members stand among
+/// these.
 struct Decoder {
     std::uint16_t number;
     std::int16_t slot;
@@ -55,16 +56,17 @@ struct Shape {
 
 /// The tables as one release sees them; immutable, shared by threads. About 2 MB.
 class Schema {
-  public:
+ public:
     explicit Schema(std::uint8_t release);
     std::uint8_t release() const { return release_; }
     const Shape& shape(std::uint16_t message) const { return shapes_[message]; }
     /// By full name, "k8s.io.api.core.v1.Pod".
     const Shape* find(std::string_view message) const;
-    /// By what an object says of itself: apiVersion "apps/v1", kind "Deployment". nullptr: not in the tables.
+    /// By what an object says of itself: apiVersion "apps/v1", kind "Deployment". nullptr: not in
+    /// the tables.
     const Shape* find(std::string_view api_version, std::string_view kind) const;
 
-  private:
+ private:
     std::uint8_t release_;
     std::vector<Shape> shapes_;
 };

@@ -4,8 +4,9 @@
 #include <span>
 #include <string_view>
 
-// What formats/kube/schema/compiler makes of the *.tsv beside it: compact, constant, sorted by name. A new
-// release of Kubernetes is new rows in a table, no code. Columns and rules: FORMAT.md, "the field table".
+// What formats/kube/schema/compiler makes of the *.tsv beside it: compact, constant, sorted by
+// name. A new release of Kubernetes is new rows in a table, no code. Columns and rules: FORMAT.md,
+// "the field table".
 
 namespace salvor::kube::schema {
 
@@ -43,11 +44,12 @@ struct VersionRow {
 
 /// Where a built-in resource is stored and what it is called.
 struct ResourceRow {
-    std::string_view key_prefix;  ///< below the registry's prefix: "services/specs"
-    std::string_view group;       ///< empty: core
+    std::string_view key_prefix;       ///< below the registry's prefix: "services/specs"
+    std::string_view group;            ///< empty: core
     std::string_view storage_version;  ///< as the newest release stores it; empty: no longer stored
     std::span<const VersionRow> versions;  ///< in the order of the server's preference
-    std::string_view also_group;  ///< "extensions/v1beta1": what an older object at this key may carry
+    std::string_view
+        also_group;  ///< "extensions/v1beta1": what an older object at this key may carry
     std::string_view kind;
     std::string_view resource;  ///< plural; empty: no API resource (masterleases, ranges)
     std::string_view singular;

@@ -37,13 +37,6 @@ TEST_CASE("an object's uid is found in protobuf and JSON") {
     CHECK(kube::object_uid(R"({"metadata":{"name":"x","uid":"u-2"}})") == "u-2");
 }
 
-TEST_CASE("the example of FORMAT.md reads as it says") {
-    const auto example = "k8s\0\x0a\x0f\x0a\x02v1\x12\x09Namespace\x12\x0a\x0a\x08\x0a\x01"s +
-                         "a\x2a\x03u-1\x1a\0\x22\0"s;
-    CHECK(example.size() == 37);
-    CHECK(kube::object_uid(example) == "u-1");
-}
-
 TEST_CASE("a value without a uid, encrypted or cut short has none") {
     const auto whole = stored(field(1, field(5, "u-1")));
     for (std::size_t size = 0; size < whole.size() - 9; ++size)

@@ -38,25 +38,30 @@ std::vector<Row> read_table(const char* path, std::size_t columns) {
         if (++number <= 2 || line.empty()) continue;
         rows.push_back(split(line, '\t'));
         if (rows.back().size() != columns) {
-            throw std::runtime_error(fmt::format("{}:{}: {} columns, expected {}", path, number, rows.back().size(), columns));
+            throw std::runtime_error(fmt::format("{}:{}: {} columns, expected {}", path, number,
+                                                 rows.back().size(), columns));
         }
     }
     return rows;
 }
 
-/// The minor of Kubernetes: "1.36", "1.37pre"; an OpenShift branch counts as the Kubernetes it is built on.
+/// The minor of Kubernetes: "1.36", "1.37pre"; an OpenShift branch counts as the Kubernetes it is
+/// built on.
 int minor_of(const std::string& release) {
-    static const std::map<std::string, int> openshift{{"3.11", 11}, {"4.1", 13},  {"4.6", 19},  {"4.10", 23},
-                                                      {"4.14", 27}, {"4.18", 31}, {"4.20", 33}, {"master", 37}};
+    static const std::map<std::string, int> openshift{{"3.11", 11}, {"4.1", 13},   {"4.6", 19},
+                                                      {"4.10", 23}, {"4.14", 27},  {"4.18", 31},
+                                                      {"4.20", 33}, {"master", 37}};
     if (const auto found = openshift.find(release); found != openshift.end()) return found->second;
     if (release.rfind("1.", 0) != 0) throw std::runtime_error("unknown release " + release);
     return std::stoi(release.substr(2));
 }
 
-std::string quoted(const std::string& text) { return text == "-" ? "{}" : fmt::format("\"{}\"", text); }
+std::string quoted(const std::string& text) {
+    return text == "-" ? "{}" : fmt::format("\"{}\"", text);
+}
 
 class Compiler {
-  public:
+ public:
     void add_fields(const char* path) {
         for (auto& row : read_table(path, 13)) rows_[row[0]].push_back(row);
     }
@@ -64,16 +69,21 @@ class Compiler {
     void write(fmt::ostream& out, const std::vector<Row>& resources) {
         int index = 0;
         for (const auto& [name, rows] : rows_) index_[name] = index++;
-        out.print("// Made by kube_schema_compiler from the tables; not to be edited.\n\n#include "
-                  "\"formats/kube/schema/table.hpp\"\n\n#include <array>\n\nnamespace salvor::kube::schema {{\nnamespace {{\n\n");
+        out.print(
+            "// Made by kube_schema_compiler from the tables; not to be edited.\n\n#include "
+            "\"formats/kube/schema/table.hpp\"\n\n#include <array>\n\nnamespace "
+            "salvor::kube::schema {{\nnamespace {{\n\n");
         write_messages(out);
         write_resources(out, resources);
-        out.print("\n}}  // namespace\n\nstd::span<const MessageRow> messages() {{ return message_table; }}\n"
-                  "std::span<const FieldRow> fields() {{ return field_table; }}\n"
-                  "std::span<const ResourceRow> resources() {{ return resource_table; }}\n\n}}  // namespace salvor::kube::schema\n");
+        out.print(
+            "\n}}  // namespace\n\nstd::span<const MessageRow> messages() {{ return message_table; "
+            "}}\n"
+            "std::span<const FieldRow> fields() {{ return field_table; }}\n"
+            "std::span<const ResourceRow> resources() {{ return resource_table; }}\n\n}}  // "
+            "namespace salvor::kube::schema\n");
     }
 
-  private:
+ private:
     void write_messages(fmt::ostream& out) {
         out.print("constexpr FieldRow field_table[] = {{\n");
         std::string messages;
@@ -92,22 +102,28 @@ class Compiler {
     }
 
     std::string field(const Row& row) {
-        static const std::map<std::string, std::string> types{{"string", "string"}, {"int32", "int32"}, {"int64", "int64"},
-                                                              {"uint32", "uint32"}, {"bool", "boolean"}, {"bytes", "bytes"}, {"double", "real"}};
-        static const std::map<std::string, std::string> labels{{"optional", "singular"}, {"repeated", "repeated"}, {"map", "map"}};
-        static const std::map<std::string, std::string> presences{{"scalar", "scalar"}, {"ptr", "pointer"}, {"struct", "structure"}, {"slice", "slice"},
-                                                                  {"map", "map"},       {"bytes", "bytes"}, {"custom", "custom"}};
+        static const std::map<std::string, std::string> types{
+            {"string", "string"}, {"int32", "int32"}, {"int64", "int64"}, {"uint32", "uint32"},
+            {"bool", "boolean"},  {"bytes", "bytes"}, {"double", "real"}};
+        static const std::map<std::string, std::string> labels{
+            {"optional", "singular"}, {"repeated", "repeated"}, {"map", "map"}};
+        static const std::map<std::string, std::string> presences{
+            {"scalar", "scalar"}, {"ptr", "pointer"}, {"struct", "structure"}, {"slice", "slice"},
+            {"map", "map"},       {"bytes", "bytes"}, {"custom", "custom"}};
         std::string type = row[4];
         if (row[5] == "map") {
             constexpr std::string_view opening = "map<string,";
-            if (type.rfind(opening, 0) != 0) throw std::runtime_error(row[0] + ": a map whose key is no string");
+            if (type.rfind(opening, 0) != 0)
+                throw std::runtime_error(row[0] + ": a map whose key is no string");
             type = type.substr(opening.size(), type.size() - opening.size() - 1);
         }
         const auto scalar = types.find(type);
         const int message = scalar == types.end() ? index_.at(type) : 0xFFFF;
-        return fmt::format("{{{}, {}, {}, Type::{}, Label::{}, Presence::{}, {}, {}, {}, {}, {}}}", quoted(row[3]), std::stoi(row[1]), message,
-                           scalar == types.end() ? "message" : scalar->second, labels.at(row[5]), presences.at(row[9]), row[6] == "1",
-                           row[7] == "1", row[8] == "1", minor_of(row[11]), minor_of(row[12]));
+        return fmt::format("{{{}, {}, {}, Type::{}, Label::{}, Presence::{}, {}, {}, {}, {}, {}}}",
+                           quoted(row[3]), std::stoi(row[1]), message,
+                           scalar == types.end() ? "message" : scalar->second, labels.at(row[5]),
+                           presences.at(row[9]), row[6] == "1", row[7] == "1", row[8] == "1",
+                           minor_of(row[11]), minor_of(row[12]));
     }
 
     static void write_resources(fmt::ostream& out, const std::vector<Row>& rows) {
@@ -118,12 +134,15 @@ class Compiler {
             for (const auto& version : split(row[3], ',')) {
                 const auto colon = version.find(':');
                 const auto range = split(version.substr(colon + 1), '-');
-                out.print("{{\"{}\", {}, {}}}, ", version.substr(0, colon), minor_of(range[0]), minor_of(range[1]));
+                out.print("{{\"{}\", {}, {}}}, ", version.substr(0, colon), minor_of(range[0]),
+                          minor_of(range[1]));
             }
             out.print("}};\n");
-            table += fmt::format("    {{{}, {}, {}, versions_{}, {}, {}, {}, {}, {}, {}, {}, {}, {}}},\n", quoted(row[0]), quoted(row[1]),
-                                 quoted(row[2]), i, quoted(row[4]), quoted(row[5]), quoted(row[6]), quoted(row[7]), row[8] == "1", quoted(row[9]),
-                                 quoted(row[10]), row[11] == "json", quoted(row[12]));
+            table += fmt::format(
+                "    {{{}, {}, {}, versions_{}, {}, {}, {}, {}, {}, {}, {}, {}, {}}},\n",
+                quoted(row[0]), quoted(row[1]), quoted(row[2]), i, quoted(row[4]), quoted(row[5]),
+                quoted(row[6]), quoted(row[7]), row[8] == "1", quoted(row[9]), quoted(row[10]),
+                row[11] == "json", quoted(row[12]));
         }
         out.print("\nconstexpr ResourceRow resource_table[] = {{\n{}}};\n", table);
     }
@@ -136,11 +155,14 @@ class Compiler {
 
 int main(int argc, char** argv) {
     try {
-        if (argc < 4) throw std::runtime_error("usage: kube_schema_compiler OUT RESOURCES.tsv FIELDS.tsv...");
+        if (argc < 4)
+            throw std::runtime_error("usage: kube_schema_compiler OUT RESOURCES.tsv FIELDS.tsv...");
         Compiler compiler;
         for (int i = 3; i < argc; ++i) compiler.add_fields(argv[i]);
+        auto resources = read_table(argv[2], 15);
+        std::sort(resources.begin(), resources.end());
         auto out = fmt::output_file(argv[1]);
-        compiler.write(out, read_table(argv[2], 15));
+        compiler.write(out, resources);
         return 0;
     } catch (const std::exception& error) {
         fmt::print(stderr, "kube_schema_compiler: {}\n", error.what());

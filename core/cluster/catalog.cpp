@@ -8,8 +8,8 @@
 namespace salvor::cluster {
 namespace {
 
-/// The order of a real server's aggregated discovery, by which an ambiguous word is decided; custom groups
-/// follow. Source: kubernetes api/discovery/aggregated_v2.json
+/// The order of a real server's aggregated discovery, by which an ambiguous word is decided; custom
+/// groups follow. Source: kubernetes api/discovery/aggregated_v2.json
 constexpr std::array<std::string_view, 23> group_order{"",
                                                        "apiregistration.k8s.io",
                                                        "apps",
@@ -34,8 +34,12 @@ constexpr std::array<std::string_view, 23> group_order{"",
                                                        "resource.k8s.io",
                                                        "storagemigration.k8s.io"};
 
+/// Of a place such as "services/specs".
+constexpr int most_segments = 2;
+
 std::size_t group_rank(std::string_view group) {
-    return static_cast<std::size_t>(std::find(group_order.begin(), group_order.end(), group) - group_order.begin());
+    return static_cast<std::size_t>(std::find(group_order.begin(), group_order.end(), group) -
+                                    group_order.begin());
 }
 
 std::vector<std::string_view> split_list(std::string_view text) {
@@ -49,13 +53,16 @@ std::vector<std::string_view> split_list(std::string_view text) {
 }
 
 bool equal_in_any_case(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](unsigned char x, unsigned char y) {
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [](unsigned char x, unsigned char y) {
                return std::tolower(x) == std::tolower(y);
            });
 }
 
-/// Versions that the release serves; of a kind that is gone or not yet there, all that there ever were.
-std::vector<std::string_view> served_versions(const kube::schema::ResourceRow& row, std::uint8_t release) {
+/// Versions that the release serves; of a kind that is gone or not yet there, all that there ever
+/// were.
+std::vector<std::string_view> served_versions(const kube::schema::ResourceRow& row,
+                                              std::uint8_t release) {
     std::vector<std::string_view> served, all;
     for (const auto& version : row.versions) {
         all.push_back(version.version);
@@ -64,7 +71,9 @@ std::vector<std::string_view> served_versions(const kube::schema::ResourceRow& r
     return served.empty() ? all : served;
 }
 
-bool is_true(const kube::Value* value) { return value && value->type == kube::Value::Type::boolean && value->boolean; }
+bool is_true(const kube::Value* value) {
+    return value && value->type == kube::Value::Type::boolean && value->boolean;
+}
 
 std::vector<std::string_view> strings(const kube::Value* list) {
     std::vector<std::string_view> found;
@@ -75,7 +84,9 @@ std::vector<std::string_view> strings(const kube::Value* list) {
     return found;
 }
 
-const kube::Value* first_of(const kube::Value* a, const kube::Value* b) { return a ? a : b; }
+const kube::Value* first_of(const kube::Value* a, const kube::Value* b) {
+    return a ? a : b;
+}
 
 /// v1 has schema, columns and the like in each version; v1beta1 may have them once for all.
 CustomVersion custom_version(const kube::Value& spec, const kube::Value& version) {
@@ -83,9 +94,12 @@ CustomVersion custom_version(const kube::Value& spec, const kube::Value& version
     found.name = version.text("name");
     found.served = is_true(version.find("served"));
     found.storage = is_true(version.find("storage"));
-    found.schema = first_of(version.at({"schema", "openAPIV3Schema"}), spec.at({"validation", "openAPIV3Schema"}));
-    found.columns = first_of(version.find("additionalPrinterColumns"), spec.find("additionalPrinterColumns"));
-    found.selectable_fields = first_of(version.find("selectableFields"), spec.find("selectableFields"));
+    found.schema = first_of(version.at({"schema", "openAPIV3Schema"}),
+                            spec.at({"validation", "openAPIV3Schema"}));
+    found.columns =
+        first_of(version.find("additionalPrinterColumns"), spec.find("additionalPrinterColumns"));
+    found.selectable_fields =
+        first_of(version.find("selectableFields"), spec.find("selectableFields"));
     return found;
 }
 
@@ -101,7 +115,9 @@ VersionRank rank(std::string_view version) {
     const auto number = [](std::string_view& text) {
         int value = 0;
         std::size_t digits = 0;
-        for (; digits < text.size() && digits < 6 && text[digits] >= '0' && text[digits] <= '9'; ++digits) value = value * 10 + (text[digits] - '0');
+        for (; digits < text.size() && digits < 6 && text[digits] >= '0' && text[digits] <= '9';
+             ++digits)
+            value = value * 10 + (text[digits] - '0');
         text.remove_prefix(digits);
         return digits > 0 ? value : -1;
     };
@@ -124,15 +140,20 @@ bool preferred(std::string_view a, std::string_view b) {
 
 bool answers_to(const ResourceType& type, std::string_view word) {
     if (type.plural.empty()) return false;
-    return equal_in_any_case(type.plural, word) || equal_in_any_case(type.singular, word) || equal_in_any_case(type.kind, word) ||
-           std::find(type.short_names.begin(), type.short_names.end(), word) != type.short_names.end();
+    return equal_in_any_case(type.plural, word) || equal_in_any_case(type.singular, word) ||
+           equal_in_any_case(type.kind, word) ||
+           std::find(type.short_names.begin(), type.short_names.end(), word) !=
+               type.short_names.end();
 }
 
 }  // namespace
 
-std::string ResourceType::full_name() const { return group.empty() ? std::string(plural) : fmt::format("{}.{}", plural, group); }
+std::string ResourceType::full_name() const {
+    return group.empty() ? std::string(plural) : fmt::format("{}.{}", plural, group);
+}
 std::string ResourceType::api_version() const {
-    return group.empty() ? std::string(versions.front()) : fmt::format("{}/{}", group, versions.front());
+    return group.empty() ? std::string(versions.front())
+                         : fmt::format("{}/{}", group, versions.front());
 }
 
 Catalog::Catalog(std::uint8_t release) : release_(release) {
@@ -149,8 +170,13 @@ Catalog::Catalog(std::uint8_t release) : release_(release) {
         type.versions = served_versions(row, release);
         type.row = &row;
     }
+    // Within a group a server lists resources by name.
     std::stable_sort(types_.begin(), types_.end(),
-                     [](const ResourceType& a, const ResourceType& b) { return group_rank(a.group) < group_rank(b.group); });
+                     [](const ResourceType& a, const ResourceType& b) {
+                         const auto rank_a = group_rank(a.group), rank_b = group_rank(b.group);
+                         return rank_a != rank_b ? rank_a < rank_b : a.plural < b.plural;
+                     });
+    for (const auto& type : types_) places_.emplace(type.key_prefix, &type);
 }
 
 void Catalog::add_crd(const kube::Value& crd) {
@@ -166,12 +192,14 @@ void Catalog::add_crd(const kube::Value& crd) {
     type.categories = strings(names->find("categories"));
     type.namespaced = spec->text("scope") != "Cluster";
     type.key_prefix = fmt::format("{}/{}", type.group, type.plural);
+    places_.emplace(type.key_prefix, &type);
     type.crd = &crd;
     const bool is_beta = crd.text("apiVersion") == "apiextensions.k8s.io/v1beta1";
     const kube::Value* preserve = spec->find("preserveUnknownFields");
     type.preserve_unknown = preserve ? is_true(preserve) : is_beta;
     if (const kube::Value* versions = spec->find("versions")) {
-        for (const auto& version : versions->items) type.custom_versions.push_back(custom_version(*spec, version));
+        for (const auto& version : versions->items)
+            type.custom_versions.push_back(custom_version(*spec, version));
     }
     if (type.custom_versions.empty() && !spec->text("version").empty()) {
         auto& only = type.custom_versions.emplace_back(custom_version(*spec, *spec));
@@ -182,7 +210,9 @@ void Catalog::add_crd(const kube::Value& crd) {
         if (version.served) type.versions.push_back(version.name);
     }
     std::sort(type.versions.begin(), type.versions.end(), preferred);
-    if (type.versions.empty()) type.versions.push_back(type.custom_versions.empty() ? "v1" : type.custom_versions.front().name);
+    if (type.versions.empty())
+        type.versions.push_back(type.custom_versions.empty() ? "v1"
+                                                             : type.custom_versions.front().name);
 }
 
 std::optional<Named> Catalog::find(std::string_view word) const {
@@ -191,17 +221,21 @@ std::optional<Named> Catalog::find(std::string_view word) const {
     const auto rest = dot == std::string_view::npos ? std::string_view{} : word.substr(dot + 1);
     const auto second = rest.find('.');
     const auto version = rest.substr(0, second);
-    const auto group_after_version = second == std::string_view::npos ? std::string_view{} : rest.substr(second + 1);
+    const auto group_after_version =
+        second == std::string_view::npos ? std::string_view{} : rest.substr(second + 1);
     const Named* best = nullptr;
     std::vector<Named> found;
     for (const bool whole_group : {true, false}) {
         for (const auto& type : types_) {
             if (!answers_to(type, name)) continue;
-            const auto fits = [&](std::string_view group) { return whole_group ? type.group == group : type.group.starts_with(group); };
+            const auto fits = [&](std::string_view group) {
+                return whole_group ? type.group == group : type.group.starts_with(group);
+            };
             if (rest.empty() || fits(rest)) {
                 found.push_back({&type, {}});
-            } else if (std::find(type.versions.begin(), type.versions.end(), version) != type.versions.end() && second != std::string_view::npos &&
-                       fits(group_after_version)) {
+            } else if (std::find(type.versions.begin(), type.versions.end(), version) !=
+                           type.versions.end() &&
+                       second != std::string_view::npos && fits(group_after_version)) {
                 found.push_back({&type, version});
             }
         }
@@ -209,7 +243,9 @@ std::optional<Named> Catalog::find(std::string_view word) const {
     }
     // A plural or short name beats a mere kind; then the order of groups, which types_ has.
     for (const auto& one : found) {
-        if (!best || (equal_in_any_case(one.type->plural, name) && !equal_in_any_case(best->type->plural, name))) best = &one;
+        if (!best || (equal_in_any_case(one.type->plural, name) &&
+                      !equal_in_any_case(best->type->plural, name)))
+            best = &one;
     }
     return best ? std::optional(*best) : std::nullopt;
 }
@@ -217,19 +253,23 @@ std::optional<Named> Catalog::find(std::string_view word) const {
 std::vector<const ResourceType*> Catalog::category(std::string_view name) const {
     std::vector<const ResourceType*> found;
     for (const auto& type : types_) {
-        if (std::find(type.categories.begin(), type.categories.end(), name) != type.categories.end()) found.push_back(&type);
+        if (std::find(type.categories.begin(), type.categories.end(), name) !=
+            type.categories.end())
+            found.push_back(&type);
     }
     return found;
 }
 
-const ResourceType* Catalog::at_key(std::string_view below_prefix) const {
-    const ResourceType* best = nullptr;
-    for (const auto& type : types_) {
-        const auto& prefix = type.key_prefix;
-        if (!below_prefix.starts_with(prefix) || (best && best->key_prefix.size() >= prefix.size())) continue;
-        if (below_prefix.size() == prefix.size() || below_prefix[prefix.size()] == '/') best = &type;
+const ResourceType* Catalog::at_key(std::string_view below) const {
+    const ResourceType* found = nullptr;
+    auto end = below.find('/');
+    for (int segments = 1; segments <= most_segments; ++segments) {
+        const auto type = places_.find(below.substr(0, end));
+        if (type != places_.end()) found = type->second;
+        if (end == std::string_view::npos) break;
+        end = below.find('/', end + 1);
     }
-    return best;
+    return found;
 }
 
 const ResourceType* Catalog::of_kind(std::string_view group, std::string_view kind) const {

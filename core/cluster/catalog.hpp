@@ -4,13 +4,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "formats/kube/schema/table.hpp"
 #include "formats/kube/value.hpp"
 
-// Which resources there are, what they are called and where they are stored: Kubernetes' own from the table,
-// custom ones from the CRDs in the snapshot.
+// Which resources there are, what they are called and where they are stored: Kubernetes' own from
+// the table, custom ones from the CRDs in the snapshot.
 
 namespace salvor::cluster {
 
@@ -32,10 +33,10 @@ struct ResourceType {
     std::vector<std::string_view> short_names;
     std::vector<std::string_view> categories;
     bool namespaced = false;
-    std::string key_prefix;                       ///< below the registry's prefix: "services/specs"
-    std::vector<std::string_view> versions;       ///< served by the release shown, the preferred first
+    std::string key_prefix;                  ///< below the registry's prefix: "services/specs"
+    std::vector<std::string_view> versions;  ///< served by the release shown, the preferred first
     const kube::schema::ResourceRow* row = nullptr;  ///< built in
-    const kube::Value* crd = nullptr;             ///< the definition, as stored
+    const kube::Value* crd = nullptr;                ///< the definition, as stored
     std::vector<CustomVersion> custom_versions;
     bool preserve_unknown = false;  ///< a CRD's preserveUnknownFields: nothing is pruned
 
@@ -52,29 +53,34 @@ struct Named {
 };
 
 class Catalog {
-  public:
+ public:
     explicit Catalog(std::uint8_t release);
     Catalog(const Catalog&) = delete;
     Catalog& operator=(const Catalog&) = delete;
     Catalog(Catalog&&) = default;
 
-    /// Adds the resource that a CRD defines (stored as v1beta1 or v1). The document must outlive the catalog.
+    /// Adds the resource that a CRD defines (stored as v1beta1 or v1). The document must outlive
+    /// the catalog.
     void add_crd(const kube::Value& crd);
 
     const std::deque<ResourceType>& types() const { return types_; }
-    /// What kubectl's argument names: plural, singular, short name or kind in any case, with `.group`,
-    /// `.version.group`; a group may be cut short. Among several the server's order of groups decides.
+    /// What kubectl's argument names: plural, singular, short name or kind in any case, with
+    /// `.group`,
+    /// `.version.group`; a group may be cut short. Among several the server's order of groups
+    /// decides.
     std::optional<Named> find(std::string_view word) const;
     /// The types of a category such as `all`, in the server's order.
     std::vector<const ResourceType*> category(std::string_view name) const;
-    /// The type stored at a key below the registry's prefix: the longest key_prefix on whole segments.
-    const ResourceType* at_key(std::string_view below_prefix) const;
+    /// The type stored at a key below the registry's prefix: the longest key_prefix on whole
+    /// segments.
+    const ResourceType* at_key(std::string_view below) const;
     /// By an object's own words; the version is not looked at.
     const ResourceType* of_kind(std::string_view group, std::string_view kind) const;
 
-  private:
+ private:
     std::uint8_t release_;
     std::deque<ResourceType> types_;
+    std::unordered_map<std::string_view, const ResourceType*> places_;  ///< by key_prefix
 };
 
 }  // namespace salvor::cluster

@@ -1,56 +1,78 @@
 #include "core/cluster/object.hpp"
 
-#include "formats/kube/cbor.hpp"
-#include "formats/kube/value_sink.hpp"
+#include <charconv>
+
+#include "formats/text/escape.hpp"
 
 namespace salvor::cluster {
+namespace {
 
-Result<Object> Object::open(const kube::Schema& schema, const ObjectKey& key, const etcd::KeyValue& row,
-                            const kube::at_rest::Config* config) {
+/// Decrypts. Errors: those of Object::open.
+Result<std::string> opened(const ObjectKey& key, const etcd::KeyValue& row,
+                           const kube::at_rest::Config* config) {
+    const auto mark = kube::at_rest::parse_mark(row.value);
+    if (!config) {
+        return fail(ErrorCode::not_found,
+                    "encrypted at rest by {} {} {}; name the server's configuration with "
+                    "--encryption-config",
+                    text::Escaped{mark ? mark->scheme : "?"},
+                    text::Escaped{mark ? mark->version : "?"},
+                    text::Escaped{mark ? mark->name : "?"});
+    }
+    const auto plural = key.type ? key.type->plural : Bytes{};
+    const auto group = key.type ? key.type->group : Bytes{};
+    SALVOR_TRY(auto found, config->open(plural, group, row.key, row.value));
+    return std::move(found.plain);
+}
+
+}  // namespace
+
+Result<Object> Object::open(const kube::Schema& schema, const ObjectKey& key,
+                            const etcd::KeyValue& row, const kube::at_rest::Config* config) {
     Object object;
     object.schema_ = &schema;
     object.key_ = key;
     object.row_ = row;
     object.encoding_ = kube::encoding_of(row.value);
     if (object.encoding_ == kube::Encoding::encrypted) {
-        const auto mark = kube::at_rest::parse_mark(row.value);
-        if (!config) {
-            return fail(ErrorCode::not_found, "encrypted at rest by {} {} {}; name the server's configuration with --encryption-config",
-                        mark ? mark->scheme : "?", mark ? mark->version : "?", mark ? mark->name : "?");
-        }
-        SALVOR_TRY(auto opened, config->open(key.type ? key.type->plural : Bytes{}, key.type ? key.type->group : Bytes{}, row.key, row.value));
-        object.plain_ = std::make_shared<const std::string>(std::move(opened.plain));
+        SALVOR_TRY(auto plain, opened(key, row, config));
+        object.plain_ = std::make_shared<const std::string>(std::move(plain));
         object.encoding_ = kube::encoding_of(*object.plain_);
     }
     switch (object.encoding_) {
-        case kube::Encoding::protobuf: {
-            SALVOR_TRY(const auto envelope, kube::open_envelope(object.value()));
-            object.api_version_ = envelope.api_version;
-            object.kind_ = envelope.kind;
-            object.message_ = envelope.raw;
-            object.shape_ = schema.find(envelope.api_version, envelope.kind);
-            return object;
-        }
+        case kube::Encoding::protobuf: SALVOR_CHECK(object.read_envelope()); return object;
         case kube::Encoding::json:
-        case kube::Encoding::cbor: {
-            object.document_ = std::make_shared<kube::Document>();
-            SALVOR_TRY(object.document_->root, kube::parse_any(object.value(), *object.document_));
-            object.api_version_ = object.document_->root.text("apiVersion");
-            object.kind_ = object.document_->root.text("kind");
-            return object;
-        }
+        case kube::Encoding::cbor: SALVOR_CHECK(object.read_document()); return object;
         case kube::Encoding::encrypted:
-        case kube::Encoding::unknown: break;
+        case kube::Encoding::other: break;
     }
-    return fail(ErrorCode::malformed, "a value of {} bytes that is neither protobuf, JSON nor CBOR", row.value.size());
+    return fail(ErrorCode::malformed, "a value of {} bytes that is neither protobuf, JSON nor CBOR",
+                row.value.size());
 }
 
+Result<void> Object::read_envelope() {
+    SALVOR_TRY(const auto envelope, kube::open_envelope(value()));
+    api_version_ = envelope.api_version;
+    kind_ = envelope.kind;
+    message_ = envelope.raw;
+    shape_ = schema_->find(envelope.api_version, envelope.kind);
+    return {};
+}
+
+Result<void> Object::read_document() {
+    document_ = std::make_shared<kube::Document>();
+    SALVOR_TRY(document_->root, kube::parse_any(value(), *document_));
+    api_version_ = document_->root.text("apiVersion");
+    kind_ = document_->root.text("kind");
+    return {};
+}
+
+/// A message that no table knows: its metadata is field 1 of every kind, the rest goes by number.
 Result<kube::Value> Object::parsed(kube::Document& document, const View& view) const {
     kube::Value value;
     if (document_) {
         value = document_->root;
     } else {
-        // A message that no table knows: its metadata is field 1 of every kind, the rest goes by number.
         value = kube::Value::object();
         value.set("apiVersion", kube::Value::of(document.keep(std::string(api_version_))));
         value.set("kind", kube::Value::of(document.keep(std::string(kind_))));
@@ -60,13 +82,48 @@ Result<kube::Value> Object::parsed(kube::Document& document, const View& view) c
     auto* metadata = value.find("metadata");
     if (!metadata || !metadata->is_object()) return value;
     if (!view.managed_fields) metadata->erase("managedFields");
-    if (view.resource_version) metadata->set("resourceVersion", kube::Value::of(document.keep(std::to_string(row_.mod_revision))));
+    if (view.resource_version) {
+        const auto version = document.keep(std::to_string(row_.mod_revision));
+        metadata->set("resourceVersion", kube::Value::of(version));
+    }
     return value;
 }
 
-Result<kube::Value> Object::value_tree(kube::Document& document, const View& view) const {
+template <class Sink>
+Result<void> Object::tell_any(Sink& sink, const View& view,
+                              std::vector<kube::UnknownField>* unknown) const {
+    if (!shape_) {
+        kube::Document document;
+        SALVOR_TRY(const auto value, parsed(document, view));
+        kube::tell(value, sink);
+        return {};
+    }
+    char digits[24];
+    const auto end = std::to_chars(digits, digits + sizeof digits, row_.mod_revision).ptr;
+    const auto size = view.resource_version ? static_cast<std::size_t>(end - digits) : 0;
+    kube::Renderer<Sink> renderer(*schema_, sink);
+    SALVOR_CHECK(renderer.object(*shape_, message_,
+                                 {api_version_, kind_, Bytes(digits, size), view.managed_fields}));
+    if (unknown) {
+        unknown->insert(unknown->end(), renderer.unknown().begin(), renderer.unknown().end());
+    }
+    return {};
+}
+
+Result<void> Object::tell(kube::JsonSink& sink, const View& view,
+                          std::vector<kube::UnknownField>* unknown) const {
+    return tell_any(sink, view, unknown);
+}
+
+Result<void> Object::tell(kube::YamlSink& sink, const View& view,
+                          std::vector<kube::UnknownField>* unknown) const {
+    return tell_any(sink, view, unknown);
+}
+
+Result<kube::Value> Object::value_tree(kube::Document& document, const View& view,
+                                       std::vector<kube::UnknownField>* unknown) const {
     kube::ValueSink sink(document);
-    SALVOR_CHECK(tell(sink, view));
+    SALVOR_CHECK(tell_any(sink, view, unknown));
     return sink.take();
 }
 

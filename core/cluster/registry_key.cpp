@@ -3,35 +3,50 @@
 #include <algorithm>
 #include <array>
 
+#include "formats/kube/schema/table.hpp"
+
 namespace salvor::cluster {
 namespace {
 
 constexpr Bytes kube_system_key = "/namespaces/kube-system";
 
-struct Exception {
-    Bytes segments;
-    Bytes resource;  ///< empty: none
-};
-// Where the path is not the resource's plural.
-constexpr std::array exceptions{
-    Exception{"apiextensions.k8s.io/customresourcedefinitions/", "customresourcedefinitions"},
-    Exception{"apiregistration.k8s.io/apiservices/", "apiservices"},
-    Exception{"controllers/", "replicationcontrollers"},
-    Exception{"ingress/", "ingresses"},
-    Exception{"masterleases/", ""},
-    Exception{"minions/", "nodes"},
-    Exception{"peerserverleases/", ""},
-    Exception{"podsecuritypolicy/", "podsecuritypolicies"},
-    Exception{"ranges/", ""},
-    Exception{"services/endpoints/", "endpoints"},
-    Exception{"services/specs/", "services"},
-};
+/// Every apiserver of its kind writes these in its first minutes, and never deletes them.
+constexpr std::array<Bytes, 5> landmarks{
+    kube_system_key, "/namespaces/default", "/services/specs/default/kubernetes",
+    // oauth-apiserver, openshift-apiserver
+    "/oauth/clients/openshift-browser-client", "/oauth/clients/openshift-challenging-client"};
+
+/// The row of the table whose place is `below`'s first segment, or its first two.
+const kube::schema::ResourceRow* row_at(Bytes below) {
+    const auto rows = kube::schema::resources();
+    const auto slash = below.find('/');
+    for (const auto end : {slash, below.find('/', slash == Bytes::npos ? slash : slash + 1)}) {
+        const auto place = below.substr(0, end);
+        const auto found =
+            std::lower_bound(rows.begin(), rows.end(), place,
+                             [](const auto& row, Bytes name) { return row.key_prefix < name; });
+        if (found != rows.end() && found->key_prefix == place) return &*found;
+    }
+    return nullptr;
+}
+
+/// Whether a prefix lies within another one.
+bool is_within(Bytes inner, Bytes outer) {
+    return below_prefix(inner, outer).has_value();
+}
 
 }  // namespace
 
 std::optional<Bytes> prefix_by_kube_system(Bytes key) {
     if (!key.ends_with(kube_system_key)) return {};
     return key.substr(0, key.size() - kube_system_key.size());
+}
+
+std::optional<Bytes> prefix_by_landmark(Bytes key) {
+    for (const auto landmark : landmarks) {
+        if (key.ends_with(landmark)) return key.substr(0, key.size() - landmark.size());
+    }
+    return {};
 }
 
 std::optional<Bytes> below_prefix(Bytes key, Bytes prefix) {
@@ -41,12 +56,11 @@ std::optional<Bytes> below_prefix(Bytes key, Bytes prefix) {
 }
 
 std::optional<std::string> resource_of(Bytes below) {
-    for (const auto& [segments, resource] : exceptions) {
-        if (!below.starts_with(segments)) continue;
-        return resource.empty() ? std::nullopt : std::optional(std::string(resource));
-    }
     const auto slash = below.find('/');
     if (slash == Bytes::npos || slash == 0) return {};
+    if (const auto* row = row_at(below)) {
+        return row->resource.empty() ? std::nullopt : std::optional(std::string(row->resource));
+    }
     const auto first = below.substr(0, slash);
     if (first.find('.') == Bytes::npos) return std::string(first);
     // A built-in plural never has a dot, the group of a custom resource always has one.
@@ -54,6 +68,30 @@ std::optional<std::string> resource_of(Bytes below) {
     const auto second = rest.find('/');
     if (second == Bytes::npos || second == 0) return {};
     return std::string(rest.substr(0, second)).append(".").append(first);
+}
+
+/// A namespace may be called "namespaces" and hold an object "default", so what lies within a
+/// prefix is none.
+void Registry::add(Bytes prefix) {
+    for (const auto& known : prefixes_) {
+        if (prefix == known || is_within(prefix, known)) return;
+    }
+    std::erase_if(prefixes_, [&](const std::string& known) { return is_within(known, prefix); });
+    prefixes_.insert(std::upper_bound(prefixes_.begin(), prefixes_.end(), prefix),
+                     std::string(prefix));
+}
+
+std::optional<Bytes> Registry::below(Bytes key) const {
+    for (const auto& prefix : prefixes_) {
+        if (const auto below = below_prefix(key, prefix)) return below;
+    }
+    return {};
+}
+
+Bytes known_key(Bytes key) {
+    if (key == "compact_rev_key") return "kube-apiserver's compaction bookkeeping";
+    if (key.starts_with("/bootstrap/")) return "k3s' bootstrap data";
+    return {};
 }
 
 }  // namespace salvor::cluster

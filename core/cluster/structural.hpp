@@ -7,8 +7,8 @@
 
 namespace salvor::cluster {
 
-/// Drops members that the schema does not know, unless x-kubernetes-preserve-unknown-fields keeps them. Of the
-/// object itself apiVersion, kind and metadata stay always.
+/// Drops members that the schema does not know, unless x-kubernetes-preserve-unknown-fields keeps
+/// them. Of the object itself apiVersion, kind and metadata stay always.
 void prune(kube::Value& object, const kube::Value& schema);
 
 /// Adds what has a default and is absent, or null where null is not allowed.

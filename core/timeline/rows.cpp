@@ -15,14 +15,28 @@ std::unexpected<Error> no_row_key(const bbolt::Database& db, const bbolt::LeafEn
                    "key bucket: {} is no row key", hex(entry.key));
 }
 
+namespace {
+
+std::unexpected<Error> unreadable(const bbolt::Database& db, const Row& row, const Error& error) {
+    const auto offset = db.offset_of(row.raw_value.data());
+    return fail_at(offset, ErrorCode::malformed, "row {} at byte {}: {}",
+                   to_string(row.row_key.revision), offset, error.message);
+}
+
+}  // namespace
+
 Result<etcd::KeyValue> key_value_of(const bbolt::Database& db, const Row& row) {
     auto kv = etcd::parse_key_value(row.raw_value);
-    if (!kv) [[unlikely]] {
-        const auto offset = db.offset_of(row.raw_value.data());
-        return fail_at(offset, ErrorCode::malformed, "row {} at byte {}: {}",
-                       to_string(row.row_key.revision), offset, kv.error().message);
-    }
+    if (!kv) [[unlikely]]
+        return unreadable(db, row, kv.error());
     return kv;
+}
+
+Result<Bytes> key_of(const bbolt::Database& db, const Row& row) {
+    auto key = etcd::parse_key(row.raw_value);
+    if (!key) [[unlikely]]
+        return unreadable(db, row, key.error());
+    return key;
 }
 
 std::unexpected<Error> too_many_rows(const bbolt::Database& db) {

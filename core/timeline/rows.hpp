@@ -24,6 +24,9 @@ std::unexpected<Error> no_row_key(const bbolt::Database& db, const bbolt::LeafEn
 /// What a row holds. Error: malformed, with the row's revision and offset.
 Result<etcd::KeyValue> key_value_of(const bbolt::Database& db, const Row& row);
 
+/// The user key alone. Error: as key_value_of().
+Result<Bytes> key_of(const bbolt::Database& db, const Row& row);
+
 /// Where a row's leaf element starts in the image: all that has to be kept to find the row again.
 enum class RowPosition : std::uint64_t {};
 constexpr std::uint64_t number(RowPosition position) {

@@ -19,18 +19,25 @@ Result<std::int64_t> revision_to_show(const bbolt::Database& db, std::int64_t as
 }
 
 /// Notes the newest row of each selected key, up to a revision.
-Result<KeyTable> newest_rows(const bbolt::Database& db, const Selection& selection,
-                             std::int64_t revision) {
+Result<KeyTable> newest_rows(const bbolt::Database& db, std::int64_t revision,
+                             const std::function<bool(Bytes)>& keep) {
     SALVOR_TRY(auto table, KeyTable::over(db));
-    SALVOR_CHECK(
-        walk_key_values(db, [&](const Row& row, RowPosition position, const etcd::KeyValue& kv) {
-            const auto main = row.row_key.revision.main;
-            if (main > revision) return false;
-            if (main >= first_revision && selection.holds(kv.key)) {
-                table.find(kv.key).put({position, !row.row_key.tombstone});
-            }
-            return true;
-        }));
+    Result<void> parsed;
+    SALVOR_CHECK(walk_rows(db, [&](const Row& row, RowPosition position) {
+        const auto main = row.row_key.revision.main;
+        if (main > revision) return false;
+        if (main < first_revision) return true;
+        const auto key = key_of(db, row);
+        if (key && !keep(*key)) return true;
+        const auto kept = key_value_of(db, row);
+        if (!kept) [[unlikely]] {
+            parsed = std::unexpected(kept.error());
+            return false;
+        }
+        table.find(kept->key).put({position, !row.row_key.tombstone});
+        return true;
+    }));
+    SALVOR_CHECK(parsed);
     return table;
 }
 
@@ -79,9 +86,14 @@ void State::sort(SortBy by, Order order) {
 }
 
 Result<State> range(const bbolt::Database& db, const Selection& selection) {
-    SALVOR_TRY(const auto revision, revision_to_show(db, selection.revision));
-    SALVOR_TRY(auto table, newest_rows(db, selection, revision));
-    State state(db, revision);
+    return range(db, selection.revision, [&](Bytes key) { return selection.holds(key); });
+}
+
+Result<State> range(const bbolt::Database& db, std::int64_t revision,
+                    const std::function<bool(Bytes)>& keep) {
+    SALVOR_TRY(const auto shown, revision_to_show(db, revision));
+    SALVOR_TRY(auto table, newest_rows(db, shown, keep));
+    State state(db, shown);
     state.entries_.reserve(table.size());
     table.drain([&](const KeyTable::Note& note) {
         if (note.live) state.entries_.push_back({note.row, 0});

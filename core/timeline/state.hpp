@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,7 +59,8 @@ class State {
     };
 
  private:
-    friend Result<State> range(const bbolt::Database& db, const Selection& selection);
+    friend Result<State> range(const bbolt::Database& db, std::int64_t revision,
+                               const std::function<bool(Bytes)>& keep);
     State(const bbolt::Database& db, std::int64_t revision) : db_(&db), revision_(revision) {}
     const bbolt::Database* db_;
     std::int64_t revision_;
@@ -68,6 +70,9 @@ class State {
 /// The state that a server with this database would answer with. Errors: refused with etcd's own
 /// words (the revision is compacted, or a future one), malformed, too_large.
 Result<State> range(const bbolt::Database& db, const Selection& selection);
+/// The same of the keys for which `keep` says yes; of all other rows the key alone is read.
+Result<State> range(const bbolt::Database& db, std::int64_t revision,
+                    const std::function<bool(Bytes)>& keep);
 
 /// A live key and the lease that it is attached to.
 struct Attachment {

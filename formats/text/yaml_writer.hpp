@@ -28,6 +28,13 @@ class YamlWriter {
     void key(std::string_view name);
     /// Ends the last line; nothing may follow.
     void finish();
+    /// Hands over the lines that are finished and drops them from the string.
+    template <class Take>
+    void drain(Take&& take) {
+        take(std::string_view(*out_).substr(0, line_));
+        out_->erase(0, line_);
+        line_ = 0;
+    }
 
  private:
     enum class Kind { object, array };

@@ -4,6 +4,7 @@
 
 #include "tools/salvor/commands/alarms.hpp"
 #include "tools/salvor/commands/completion.hpp"
+#include "tools/salvor/commands/get.hpp"
 #include "tools/salvor/commands/hashkv.hpp"
 #include "tools/salvor/commands/help.hpp"
 #include "tools/salvor/commands/info.hpp"
@@ -25,6 +26,7 @@ namespace {
 
 constexpr std::array table{
     Command{"info", "look", "say what a snapshot is and what is in it", info::declare},
+    Command{"get", "look", "print Kubernetes objects as kubectl get does", get::declare},
     Command{"keys", "look", "print stored keys and values as etcdctl get does", keys::declare},
     Command{"leases", "look", "list leases and the keys attached to them", leases::declare},
     Command{"users", "look", "list users and their roles", users::declare},

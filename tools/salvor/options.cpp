@@ -2,91 +2,21 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 
+#include "core/cluster/catalog.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/progress.hpp"
 
 namespace salvor::tool {
 namespace {
 
-// As kubectl api-resources lists them, with the short names that people type.
-constexpr std::array<std::string_view, 68> resource_words{"all",
-                                                          "certificatesigningrequests",
-                                                          "clusterrolebindings",
-                                                          "clusterroles",
-                                                          "cm",
-                                                          "configmap",
-                                                          "configmaps",
-                                                          "controllerrevisions",
-                                                          "crd",
-                                                          "crds",
-                                                          "cronjob",
-                                                          "cronjobs",
-                                                          "cj",
-                                                          "csr",
-                                                          "customresourcedefinitions",
-                                                          "daemonset",
-                                                          "daemonsets",
-                                                          "deploy",
-                                                          "deployment",
-                                                          "deployments",
-                                                          "ds",
-                                                          "endpoints",
-                                                          "endpointslices",
-                                                          "ep",
-                                                          "events",
-                                                          "ev",
-                                                          "hpa",
-                                                          "horizontalpodautoscalers",
-                                                          "ing",
-                                                          "ingress",
-                                                          "ingresses",
-                                                          "job",
-                                                          "jobs",
-                                                          "leases",
-                                                          "limits",
-                                                          "limitranges",
-                                                          "namespace",
-                                                          "namespaces",
-                                                          "netpol",
-                                                          "networkpolicies",
-                                                          "no",
-                                                          "node",
-                                                          "nodes",
-                                                          "ns",
-                                                          "pdb",
-                                                          "persistentvolumeclaims",
-                                                          "persistentvolumes",
-                                                          "po",
-                                                          "pod",
-                                                          "poddisruptionbudgets",
-                                                          "pods",
-                                                          "pv",
-                                                          "pvc",
-                                                          "quota",
-                                                          "replicasets",
-                                                          "resourcequotas",
-                                                          "rolebindings",
-                                                          "roles",
-                                                          "rs",
-                                                          "sa",
-                                                          "sc",
-                                                          "secret",
-                                                          "secrets",
-                                                          "service",
-                                                          "serviceaccounts",
-                                                          "services",
-                                                          "statefulsets",
-                                                          "svc"};
-
 bool is_resource(std::string_view word) {
-    return std::find(resource_words.begin(), resource_words.end(),
-                     word.substr(0, word.find('/'))) != resource_words.end();
+    const cluster::Catalog catalog(kube::schema::newest_release);
+    const auto kind = word.substr(0, word.find_first_of("/,"));
+    return catalog.find(kind) || !catalog.category(kind).empty();
 }
 
 /// Whoever types what kubectl takes first is told what comes first here.

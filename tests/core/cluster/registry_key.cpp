@@ -39,3 +39,17 @@ TEST_CASE("what an apiserver keeps for itself is no resource") {
         CHECK_FALSE(cluster::resource_of(below));
     }
 }
+
+TEST_CASE("a registry's prefixes are found by landmarks, and none lies within another") {
+    cluster::Registry registry;
+    // A namespace may have the name of a place.
+    registry.look_at("/kubernetes.io/secrets/namespaces/kube-system");
+    CHECK(registry.prefixes() == std::vector<std::string>{"/kubernetes.io/secrets"});
+    registry.look_at("/openshift.io/oauth/clients/openshift-browser-client");
+    registry.look_at("/kubernetes.io/namespaces/kube-system");
+    registry.look_at("/kubernetes.io/configmaps/namespaces/default");
+    registry.look_at("/kubernetes.io/pods/a/b");
+    CHECK(registry.prefixes() == std::vector<std::string>{"/kubernetes.io", "/openshift.io"});
+    CHECK(registry.below("/kubernetes.io/pods/a/b") == Bytes("pods/a/b"));
+    CHECK_FALSE(registry.below("/calico/pods/a/b"));
+}

@@ -1,0 +1,145 @@
+#include "core/cluster/redact.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "formats/base/checksum.hpp"
+#include "formats/kube/json.hpp"
+#include "formats/kube/special.hpp"
+
+namespace salvor::cluster {
+namespace {
+
+using kube::Document;
+using kube::Value;
+
+/// What of a kind is secret: members whose text, or all texts in them, go.
+/// Source: kubernetes api core/v1/types.go, openshift api oauth/v1/types.go
+struct Rule {
+    Bytes kind;
+    std::array<Bytes, 2> members;
+    bool base64;        ///< in the first of them
+    bool name_as_well;  ///< the object's name is the token itself
+};
+constexpr std::array rules{
+    Rule{"Secret", {"data", "stringData"}, true, false},
+    Rule{"OAuthAccessToken", {"authorizeToken", "refreshToken"}, false, true},
+    Rule{"OAuthAuthorizeToken", {"", ""}, false, true},
+    Rule{"OAuthClient", {"secret", "additionalSecrets"}, false, false},
+};
+
+/// By what the value says that it is, and by where it is stored: a Secret with a false name is one.
+const Rule* rule_of(const Object& object) {
+    const auto* type = object.key().type;
+    if (type && type->plural == "secrets" && type->group.empty()) return &rules[0];
+    const auto found = std::find_if(rules.begin(), rules.end(),
+                                    [&](const Rule& rule) { return rule.kind == object.kind(); });
+    return found == rules.end() ? nullptr : &*found;
+}
+
+/// From 4.6 on a token's name is its SHA-256, which opens nothing.
+bool is_token(Bytes name) {
+    return !name.empty() && !name.starts_with("sha256~");
+}
+
+class Work {
+ public:
+    Work(const Redactor& redactor, const Rule& rule, Document& document)
+        : redactor_(redactor), rule_(rule), document_(document) {}
+
+    void object(Value& value, bool stored) {
+        for (const auto member : rule_.members) {
+            auto* secret = member.empty() ? nullptr : value.find(member);
+            if (secret) texts(*secret, rule_.base64 && member == rule_.members[0], 0);
+        }
+        // What the tables do not know may be anything.
+        if (auto* unknown = value.find("unknownFields")) texts(*unknown, true, 0);
+        auto* metadata = value.find("metadata");
+        if (!metadata) return;
+        auto* name = rule_.name_as_well ? metadata->find("name") : nullptr;
+        if (name && name->is_string() && is_token(name->string)) text(*name, false);
+        auto* annotations = metadata->find("annotations");
+        if (stored && annotations) {
+            for (auto& annotation : annotations->members) copy(annotation.value);
+        }
+    }
+
+ private:
+    void text(Value& value, bool base64) {
+        const auto plain = base64 ? kube::parse_base64(value.string) : std::nullopt;
+        const auto shown = redactor_.in_place_of(plain ? Bytes(*plain) : value.string);
+        value.string = document_.keep(shown);
+    }
+
+    void texts(Value& value, bool base64, std::size_t depth) {
+        if (depth > kube::max_value_depth) {
+            value = Value{};
+            return;
+        }
+        if (value.is_string()) return text(value, base64);
+        for (auto& item : value.items) texts(item, base64, depth + 1);
+        for (auto& member : value.members) texts(member.value, base64, depth + 1);
+    }
+
+    /// An annotation that holds an object, as kubectl apply and others leave it.
+    void copy(Value& annotation) {
+        if (!annotation.is_string()) return;
+        const auto start = annotation.string.find_first_not_of(" \t\r\n");
+        if (start == Bytes::npos || (annotation.string[start] != '{')) return;
+        Document inner;
+        auto value = kube::parse_json(annotation.string, inner);
+        if (!value || !value->is_object()) return text(annotation, false);
+        Work(redactor_, rule_, inner).object(*value, false);
+        std::string out;
+        kube::JsonSink sink(out);
+        kube::tell(*value, sink);
+        if (annotation.string.ends_with('\n')) out += '\n';
+        annotation.string = document_.keep(std::move(out));
+    }
+
+    const Redactor& redactor_;
+    const Rule& rule_;
+    Document& document_;
+};
+
+}  // namespace
+
+Redactor::Redactor(Equality equality) : equality_(equality) {
+    if (equality_ == Equality::shown &&
+        RAND_bytes(key_.data(), static_cast<int>(key_.size())) != 1) {
+        equality_ = Equality::hidden;  // rather less than a key that can be guessed
+    }
+}
+
+bool Redactor::concerns(const Object& object) {
+    return rule_of(object) != nullptr;
+}
+
+void Redactor::redact(const Object& object, Value& value, Document& document) const {
+    if (const auto* rule = rule_of(object)) Work(*this, *rule, document).object(value, true);
+}
+
+std::string Redactor::name(const Object& object) const {
+    const auto* rule = rule_of(object);
+    const auto name = object.key().name;
+    return rule && rule->name_as_well && is_token(name) ? in_place_of(name) : std::string(name);
+}
+
+std::string Redactor::in_place_of(Bytes secret) const {
+    const auto size = fmt::format("{} byte{}", secret.size(), secret.size() == 1 ? "" : "s");
+    if (equality_ == Equality::hidden) return fmt::format("redacted ({})", size);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned digest_size = 0;
+    HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
+         reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), digest.data(),
+         &digest_size);
+    constexpr std::size_t shown = 8;
+    return fmt::format("redacted ({}, hmac {})", size,
+                       hex(Bytes(reinterpret_cast<const char*>(digest.data()), shown)));
+}
+
+}  // namespace salvor::cluster

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "core/cluster/object.hpp"
+
+namespace salvor::cluster {
+
+/// The one place where secrets are kept from sight: Secrets' data and stringData, copies of them in
+/// annotations such as last-applied-configuration, OpenShift's OAuth tokens and client secrets.
+/// What stands in their place is no base64, so it cannot be applied by mistake.
+class Redactor {
+ public:
+    /// Whether equal secrets show as equal: then each bears an HMAC under a key of this run.
+    enum class Equality { hidden, shown };
+    explicit Redactor(Equality equality = Equality::hidden);
+
+    /// Whether anything in the object may have to be redacted.
+    static bool concerns(const Object& object);
+    /// `value`: the object as told. New texts are kept by the document.
+    void redact(const Object& object, kube::Value& value, kube::Document& document) const;
+    /// An object's name, which an OAuth token of OpenShift before 4.6 has its secret in.
+    std::string name(const Object& object) const;
+
+    /// "redacted (16 bytes)"
+    std::string in_place_of(Bytes secret) const;
+
+ private:
+    Equality equality_;
+    std::array<unsigned char, 32> key_{};
+};
+
+}  // namespace salvor::cluster

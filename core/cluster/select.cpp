@@ -1,0 +1,223 @@
+#include "core/cluster/select.hpp"
+
+#include <algorithm>
+
+#include "formats/kube/metadata.hpp"
+#include "formats/text/escape.hpp"
+
+namespace salvor::cluster {
+namespace {
+
+std::unexpected<Error> no_such_resource(Bytes word) {
+    return fail(ErrorCode::not_found,
+                "no resource is called {}: Kubernetes has none, and no CRD in the snapshot defines "
+                "one",
+                text::Escaped{word});
+}
+
+/// The types of one word: of a category all, else the one.
+Result<std::vector<Named>> types_of(const Catalog& catalog, Bytes word) {
+    std::vector<Named> found;
+    for (const auto* type : catalog.category(word)) found.push_back({type, {}});
+    if (!found.empty()) return found;
+    const auto named = catalog.find(word);
+    if (!named) return no_such_resource(word);
+    found.push_back(*named);
+    return found;
+}
+
+Target& target_of(std::vector<Target>& targets, const Named& named) {
+    const auto found = std::find_if(targets.begin(), targets.end(),
+                                    [&](const Target& t) { return t.type == named.type; });
+    if (found != targets.end()) return *found;
+    targets.push_back({named.type, std::string(named.version), {}});
+    return targets.back();
+}
+
+/// `pod/web svc/x`: each word a KIND and a NAME.
+Result<std::vector<Target>> parse_pairs(const Catalog& catalog,
+                                        const std::vector<std::string>& words) {
+    std::vector<Target> targets;
+    for (const auto& word : words) {
+        const auto slash = word.find('/');
+        const auto name = slash == std::string::npos ? std::string() : word.substr(slash + 1);
+        if (slash == 0 || name.empty() || name.find('/') != std::string::npos) {
+            return fail(ErrorCode::usage,
+                        "{}: where one argument is KIND/NAME, all must be, each with one slash",
+                        text::Escaped{word});
+        }
+        const auto kinds = Bytes(word).substr(0, slash);
+        for (std::size_t at = 0; at <= kinds.size();) {
+            const auto comma = std::min(kinds.find(',', at), kinds.size());
+            SALVOR_TRY(const auto types, types_of(catalog, kinds.substr(at, comma - at)));
+            for (const auto& named : types) target_of(targets, named).names.push_back(name);
+            at = comma + 1;
+        }
+    }
+    return targets;
+}
+
+bool has_slash(const std::string& word) {
+    return word.find('/') != std::string::npos;
+}
+
+}  // namespace
+
+Result<std::vector<Target>> parse_targets(const Catalog& catalog,
+                                          const std::vector<std::string>& words) {
+    std::vector<Target> targets;
+    if (words.empty()) return targets;
+    if (std::any_of(words.begin(), words.end(), has_slash)) return parse_pairs(catalog, words);
+    const Bytes kinds = words.front();
+    for (std::size_t at = 0; at <= kinds.size();) {
+        const auto comma = std::min(kinds.find(',', at), kinds.size());
+        SALVOR_TRY(const auto types, types_of(catalog, kinds.substr(at, comma - at)));
+        for (const auto& named : types) {
+            target_of(targets, named).names.assign(words.begin() + 1, words.end());
+        }
+        at = comma + 1;
+    }
+    return targets;
+}
+
+bool is_one_object(const std::vector<Target>& targets, const std::vector<std::string>& words) {
+    return targets.size() == 1 && targets[0].names.size() == 1 &&
+           words.front().find(',') == std::string::npos;
+}
+
+namespace {
+
+/// Whether a key is one of those that a query names, told by the key alone.
+class KeyFilter {
+ public:
+    KeyFilter(const Cluster& cluster, const Query& query) : cluster_(cluster), query_(query) {
+        for (const auto& prefix : cluster.registry().prefixes()) {
+            for (const auto& target : query.targets) {
+                auto start = fmt::format("{}/{}/", prefix, target.type->key_prefix);
+                if (target.type->namespaced && !query.namespace_name.empty())
+                    start += query.namespace_name + "/";
+                starts_.push_back({std::move(start), &target});
+            }
+        }
+    }
+
+    bool holds(Bytes key) const {
+        if (!query_.raw_key.empty()) return key == query_.raw_key;
+        if (query_.targets.empty()) return is_any(key);
+        return std::any_of(starts_.begin(), starts_.end(), [&](const Start& start) {
+            return key.starts_with(start.text) && is_named(key, *start.target);
+        });
+    }
+
+ private:
+    struct Start {
+        std::string text;
+        const Target* target;
+    };
+
+    static bool is_named(Bytes key, const Target& target) {
+        if (target.names.empty()) return true;
+        const auto name = key.substr(key.rfind('/') + 1);
+        return std::find(target.names.begin(), target.names.end(), name) != target.names.end();
+    }
+
+    bool is_any(Bytes key) const {
+        const auto below = cluster_.registry().below(key);
+        if (!below) return false;
+        const auto parsed = parse_key(cluster_.catalog(), *below);
+        // What an apiserver keeps for itself is no object.
+        if (parsed.name.empty() || (parsed.type && parsed.type->plural.empty())) return false;
+        return query_.namespace_name.empty() || parsed.namespace_name == query_.namespace_name;
+    }
+
+    const Cluster& cluster_;
+    const Query& query_;
+    std::vector<Start> starts_;
+};
+
+std::optional<Bytes> label_of(const kube::Metadata& metadata, Bytes key) {
+    std::optional<Bytes> found;
+    for (const auto& [name, value] : metadata.labels) {
+        if (name == key) found = value;
+    }
+    return found;
+}
+
+Result<bool> labels_hold(const Object& object, const Requirements& labels) {
+    if (object.encoding() == kube::Encoding::protobuf) {
+        SALVOR_TRY(const auto metadata, kube::read_metadata(object.message()));
+        return std::all_of(labels.begin(), labels.end(), [&](const Requirement& one) {
+            return one.holds(label_of(metadata, one.key));
+        });
+    }
+    kube::Document document;
+    SALVOR_TRY(const auto value, object.value_tree(document, {}));
+    const auto* found = value.at({"metadata", "labels"});
+    return std::all_of(labels.begin(), labels.end(), [&](const Requirement& one) {
+        const auto* label = found ? found->find(one.key) : nullptr;
+        return one.holds(label && label->is_string() ? std::optional(label->string) : std::nullopt);
+    });
+}
+
+}  // namespace
+
+Result<Selection> Selection::of(const Cluster& cluster, const Query& query) {
+    const KeyFilter filter(cluster, query);
+    SALVOR_TRY(auto rows, timeline::range(cluster.db(), cluster.revision(),
+                                          [&](Bytes key) { return filter.holds(key); }));
+    Selection selection(cluster, query, std::move(rows));
+    selection.order();
+    return selection;
+}
+
+void Selection::order() {
+    if (query_->targets.empty()) {
+        runs_.push_back({0, rows_.size()});
+        if (rows_.size() == 0 && !query_->raw_key.empty()) missing_.push_back(query_->raw_key);
+        return;
+    }
+    for (const auto& target : query_->targets) add(target);
+}
+
+/// The rows of one type lie together; of named ones each name's in the order of the names.
+void Selection::add(const Target& target) {
+    std::vector<std::pair<std::size_t, std::size_t>> found;  // rank of the name, row
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        const auto item = cluster_->item(rows_[i]);
+        if (!item || item->key.type != target.type) continue;
+        const auto name = std::find(target.names.begin(), target.names.end(), item->key.name);
+        found.emplace_back(name - target.names.begin(), i);
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [rank, row] : found) {
+        if (!runs_.empty() && runs_.back().end == row) {
+            runs_.back().end = row + 1;
+        } else {
+            runs_.push_back({row, row + 1});
+        }
+    }
+    for (std::size_t rank = 0; rank < target.names.size(); ++rank) {
+        const auto has_rank = [&](const auto& one) { return one.first == rank; };
+        if (std::none_of(found.begin(), found.end(), has_rank))
+            missing_.push_back(fmt::format("{}/{}", target.type->full_name(), target.names[rank]));
+    }
+}
+
+void Selection::each(const std::function<bool(const Candidate&)>& each) const {
+    for (const auto& run : runs_) {
+        for (std::size_t i = run.begin; i < run.end; ++i) {
+            const auto row = rows_[i];
+            auto item = cluster_->item(row);
+            if (!item) item = Item{{nullptr, {}, row.key}, row};  // asked for by its raw key
+            const Candidate candidate(*cluster_, *item);
+            if (!query_->labels.empty() && candidate.object()) {
+                const auto held = labels_hold(*candidate.object(), query_->labels);
+                if (held && !*held) continue;
+            }
+            if (!each(candidate)) return;
+        }
+    }
+}
+
+}  // namespace salvor::cluster

@@ -1,0 +1,71 @@
+#include "formats/kube/metadata.hpp"
+
+#include <protozero/pbf_reader.hpp>
+
+namespace salvor::kube {
+namespace {
+
+using protozero::pbf_wire_type;
+using protozero::tag_and_type;
+
+constexpr protozero::pbf_tag_type metadata_field = 1;
+
+Bytes view(const protozero::data_view& data) {
+    return {data.data(), data.size()};
+}
+
+std::pair<Bytes, Bytes> read_entry(protozero::pbf_reader entry) {
+    std::pair<Bytes, Bytes> found;
+    while (entry.next()) {
+        switch (entry.tag_and_type()) {
+            case tag_and_type(1, pbf_wire_type::length_delimited):
+                found.first = view(entry.get_view());
+                break;
+            case tag_and_type(2, pbf_wire_type::length_delimited):
+                found.second = view(entry.get_view());
+                break;
+            default: entry.skip();
+        }
+    }
+    return found;
+}
+
+void read_fields(protozero::pbf_reader reader, Metadata& metadata) {
+    while (reader.next()) {
+        switch (reader.tag_and_type()) {
+            case tag_and_type(1, pbf_wire_type::length_delimited):
+                metadata.name = view(reader.get_view());
+                break;
+            case tag_and_type(3, pbf_wire_type::length_delimited):
+                metadata.namespace_name = view(reader.get_view());
+                break;
+            case tag_and_type(11, pbf_wire_type::length_delimited):
+                metadata.labels.push_back(read_entry(reader.get_message()));
+                break;
+            default: reader.skip();
+        }
+    }
+}
+
+}  // namespace
+
+Result<Metadata> read_metadata(Bytes message) {
+    Metadata metadata;
+    try {
+        protozero::pbf_reader reader(message.data(), message.size());
+        while (reader.next()) {
+            if (reader.tag() == metadata_field &&
+                reader.wire_type() == pbf_wire_type::length_delimited) {
+                read_fields(reader.get_message(), metadata);
+            } else {
+                reader.skip();
+            }
+        }
+    } catch (const protozero::exception& error) {
+        return fail(ErrorCode::malformed, "the metadata of a message of {} bytes: {}",
+                    message.size(), error.what());
+    }
+    return metadata;
+}
+
+}  // namespace salvor::kube

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "formats/base/bytes.hpp"
+#include "formats/base/result.hpp"
+
+namespace salvor::kube {
+
+/// What of a stored protobuf message's ObjectMeta is asked for without a look at the rest. Field 1
+/// of every kind's message. Source: apimachinery pkg/apis/meta/v1/generated.proto
+struct Metadata {
+    Bytes name;
+    Bytes namespace_name;
+    std::vector<std::pair<Bytes, Bytes>> labels;
+};
+/// Error: malformed.
+Result<Metadata> read_metadata(Bytes message);
+
+}  // namespace salvor::kube

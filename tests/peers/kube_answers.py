@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Compares `salvor get` with what kubectl printed of the same clusters, byte for byte: the lists and the single objects
+of the folders kube-* in ../shared/data beside the checkout (or where SALVOR_DATA names one). What cannot be equal from
+a file alone is in UNEQUAL, with the reason; an entry that is equal after all fails. Without the folder all is skipped.
+Ends with `N passed, N failed`.
+
+usage: kube_answers.py --salvor PATH [--show]
+"""
+import argparse, concurrent.futures, difflib, os, pathlib, re, subprocess, sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+SHARED = pathlib.Path(os.environ.get("SALVOR_DATA") or ROOT.parent / "shared" / "data")
+
+SERVED = "the server converts it to another version, or adds defaults, when it reads"
+EVENTS = "events.k8s.io shows the stored core Event in another shape"
+NEXT_LINE = "kubectl prints U+0085 as a space, salvor as \\N"
+NEW, OLD = "kube-1.36-etcd-3.7", "kube-1.28-etcd-3.5-at-rest"
+# (cluster, resource) -> reason; "*" is every cluster.
+UNEQUAL = {
+    ("*", "customresourcedefinitions.apiextensions.k8s.io"): SERVED,
+    ("*", "events.events.k8s.io"): EVENTS,
+    ("*", "statefulsets.apps"): SERVED,
+    ("*", "persistentvolumeclaims"): SERVED,
+    (NEW, "devicetaintrules.resource.k8s.io"): SERVED,
+    (NEW, "junipers.juniper.shop.example.net"): SERVED,
+    (NEW, "mutatingadmissionpolicies.admissionregistration.k8s.io"): SERVED,
+    (NEW, "mutatingadmissionpolicybindings.admissionregistration.k8s.io"): SERVED,
+    (OLD, "endpointslices.discovery.k8s.io"): SERVED,
+    (OLD, "validatingadmissionpolicies.admissionregistration.k8s.io"): SERVED,
+}
+
+
+def clusters():
+    """(name, snapshot, answers, further words)"""
+    for folder in sorted(SHARED.glob("kube-*")):
+        config = folder / "encryption-config.yaml"
+        words = ["--encryption-config", config] if config.exists() else []
+        for answers in sorted(folder.glob("**/answers")):
+            yield folder.name, answers.parent / "snapshot.db", answers, words
+
+
+def cases():
+    """(cluster, what, resource, words, file)"""
+    for cluster, snapshot, answers, words in clusters():
+        words = [snapshot, "--show-secrets", *words]
+        for path in sorted((answers / "kubectl").glob("*.*")):
+            resource, _, form = path.name.rpartition(".")
+            if form in ("yaml", "json"):
+                yield cluster, resource, ["get", *words, resource, "-o", form, "--show-managed-fields"], path
+        for path in sorted((answers / "objects").glob("*/*/*")):
+            name, form = re.fullmatch(r"(.*?)((?:\.mf)?\.(?:yaml|json)|\.name\.txt|\.describe\.txt)", path.name).groups()
+            if form == ".describe.txt":
+                continue
+            namespace = [] if path.parent.name == "_cluster" else ["-n", path.parent.name]
+            output = {".yaml": "yaml", ".json": "json", ".txt": "name"}[path.suffix]
+            fields = ["--show-managed-fields"] if ".mf" in form else []
+            resource = path.parent.parent.name
+            yield cluster, resource, ["get", *words, resource, name, *namespace, "-o", output, *fields], path
+
+
+def reason(cluster, resource):
+    return UNEQUAL.get(("*", resource)) or UNEQUAL.get((cluster, resource))
+
+
+def is_next_line_alone(found, expected):
+    """Whether the two differ in nothing but lines in which ours has a U+0085."""
+    ours, theirs = found.splitlines(), expected.splitlines()
+    return len(ours) == len(theirs) and all(a == b or b"\\N" in a for a, b in zip(ours, theirs))
+
+
+def run(salvor, case):
+    cluster, resource, words, path = case
+    done = subprocess.run([salvor, *words], capture_output=True)
+    return case, done.stdout, done.stderr, path.read_bytes()
+
+
+def show(found, expected):
+    lines = difflib.unified_diff(expected.decode(errors="replace").splitlines(), found.decode(errors="replace").splitlines(),
+                                 "kubectl", "salvor", lineterm="", n=1)
+    return "\n".join("    " + line[:200] for line in list(lines)[:24])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--salvor", required=True, type=pathlib.Path)
+    parser.add_argument("--show", action="store_true", help="the differences that have a reason, too")
+    arguments = parser.parse_args()
+    passed, failed, known, needless = 0, 0, {}, {}
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for case, found, errors, expected in pool.map(lambda c: run(arguments.salvor.resolve(), c), cases()):
+            cluster, resource, words, path = case
+            why = reason(cluster, resource)
+            if found == expected:
+                passed += 1
+                needless.setdefault((cluster, resource), bool(why))
+                continue
+            if is_next_line_alone(found, expected):
+                known.setdefault(NEXT_LINE, []).append(path)
+                continue
+            if why:
+                known.setdefault(why, []).append(path)
+                needless[cluster, resource] = False
+            else:
+                failed += 1
+            if not why or arguments.show:
+                print(f"{path.relative_to(SHARED)}: {errors.decode(errors='replace').strip()}\n{show(found, expected)}")
+    for (cluster, resource), is_needless in needless.items():
+        if is_needless:
+            failed += 1
+            print(f"{cluster} {resource}: is equal, so UNEQUAL has no need to name it")
+    for why, paths in known.items():
+        print(f"{len(paths)} not equal: {why}")
+    print(f"{passed} passed, {failed} failed" + ("" if passed else ", 1 skipped"))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+#include "tools/salvor/cluster_view.hpp"
+
+#include <algorithm>
+
+#include "formats/base/mapped_file.hpp"
+#include "formats/text/escape.hpp"
+#include "tools/salvor/options.hpp"
+#include "tools/salvor/progress.hpp"
+
+namespace salvor::tool {
+namespace {
+
+/// The first release whose types the tables have.
+constexpr std::uint8_t oldest_release = 8;
+
+Result<std::optional<std::uint8_t>> asked_release(const std::string& version) {
+    std::optional<std::uint8_t> release;
+    if (version.empty()) return release;
+    release = cluster::minor_of(version);
+    if (release && *release >= oldest_release && *release <= kube::schema::newest_release)
+        return release;
+    return fail(ErrorCode::usage, "--kubernetes-version {}: give one from 1.{} to 1.{}",
+                text::escape(version), oldest_release, kube::schema::newest_release);
+}
+
+Result<kube::at_rest::Config> read_encryption(const std::string& path) {
+    SALVOR_TRY(const auto file, MappedFile::open(path));
+    auto config = kube::at_rest::Config::parse(file.bytes());
+    if (!config) {
+        return fail(config.error().code, "{}: {}", text::escape(path), config.error().message);
+    }
+    return config;
+}
+
+/// etcd's refusal of a revision, with those that could be asked for.
+Error with_bounds(const Error& error, std::int64_t revision, const bbolt::Database& db) {
+    const auto bounds = timeline::bounds(db);
+    if (error.code != ErrorCode::refused || !bounds) return error;
+    return {error.code,
+            fmt::format("revision {}: {}; the file has the states from {} to {}", revision,
+                        error.message, std::max(bounds->compacted, timeline::first_revision),
+                        bounds->current),
+            {}};
+}
+
+}  // namespace
+
+void add_cluster(CLI::App& app, ClusterOptions& options) {
+    add_source(app, options.source);
+    app.add_option("--rev", options.revision, "the state at this revision, in place of the last")
+        ->type_name("N");
+    app.add_option("--kubernetes-version", options.kubernetes_version,
+                   "the release to print as; guessed from the nodes by default")
+        ->type_name("1.N");
+    app.add_option("--encryption-config", options.encryption_config,
+                   "the apiserver's EncryptionConfiguration, to open what is encrypted at rest")
+        ->type_name("FILE");
+    app.add_flag("--show-secrets", options.show_secrets, "print what is secret");
+}
+
+Result<ClusterView> ClusterView::open(const ClusterOptions& options) {
+    cluster::Options wanted{options.revision, {}, nullptr};
+    SALVOR_TRY(wanted.release, asked_release(options.kubernetes_version));
+    ClusterView view;
+    if (!options.encryption_config.empty()) {
+        SALVOR_TRY(auto config, read_encryption(options.encryption_config));
+        view.encryption_ = std::make_unique<kube::at_rest::Config>(std::move(config));
+        wanted.encryption = view.encryption_.get();
+    }
+    SALVOR_TRY(auto snapshot, Snapshot::open(options.source));
+    view.snapshot_ = std::make_unique<Snapshot>(std::move(snapshot));
+    if (!view.snapshot_->database()) return std::unexpected(view.snapshot_->database().error());
+    const auto& db = *view.snapshot_->database();
+    const Progress progress("reading the keys of " + options.source);
+    auto cluster = cluster::Cluster::open(db, wanted);
+    if (!cluster) return std::unexpected(with_bounds(cluster.error(), options.revision, db));
+    view.cluster_ = std::move(*cluster);
+    return view;
+}
+
+}  // namespace salvor::tool

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <string>
+
+#include "core/cluster/present.hpp"
+#include "core/snapshot/snapshot.hpp"
+
+namespace salvor::tool {
+
+/// What every command that shows Kubernetes' objects is told of how to see them.
+struct ClusterOptions {
+    std::string source;
+    std::int64_t revision = 0;
+    std::string kubernetes_version;
+    std::string encryption_config;
+    bool show_secrets = false;
+};
+/// SOURCE, --rev, --kubernetes-version, --encryption-config, --show-secrets.
+void add_cluster(CLI::App& app, ClusterOptions& options);
+
+/// A source opened as a Kubernetes cluster; it owns all that the cluster's objects are views into.
+class ClusterView {
+ public:
+    /// Errors: those of Snapshot::open and cluster::Cluster::open; usage (no such release).
+    static Result<ClusterView> open(const ClusterOptions& options);
+    const cluster::Cluster& cluster() const { return *cluster_; }
+
+ private:
+    ClusterView() = default;
+    std::unique_ptr<Snapshot> snapshot_;
+    std::unique_ptr<kube::at_rest::Config> encryption_;
+    std::unique_ptr<cluster::Cluster> cluster_;
+};
+
+}  // namespace salvor::tool

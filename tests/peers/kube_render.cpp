@@ -1,4 +1,4 @@
-// Renders files of stored values as salvor prints them, for tests/kube/upstream.py.
+// Renders files of stored values as salvor prints them, for tests/peers/kube_api.py.
 // usage: render RELEASE yaml|json OUT_FOLDER FILE...
 
 #include "formats/kube/sinks.hpp"

@@ -47,15 +47,13 @@ Error with_bounds(const Error& error, std::int64_t revision, const bbolt::Databa
 
 void add_cluster(CLI::App& app, ClusterOptions& options) {
     add_source(app, options.source);
-    app.add_option("--rev", options.revision, "the state at this revision, in place of the last")
-        ->type_name("N");
-    app.add_option("--kubernetes-version", options.kubernetes_version,
-                   "the release to print as; guessed from the nodes by default")
-        ->type_name("1.N");
-    app.add_option("--encryption-config", options.encryption_config,
-                   "the apiserver's EncryptionConfiguration, to open what is encrypted at rest")
-        ->type_name("FILE");
-    app.add_flag("--show-secrets", options.show_secrets, "print what is secret");
+    add_option(app, "--rev", "N", options.revision,
+               "the state at this revision, in place of the last");
+    add_option(app, "--kubernetes-version", "1.N", options.kubernetes_version,
+               "the release to print as; guessed from the nodes by default");
+    add_option(app, "--encryption-config", "FILE", options.encryption_config,
+               "the apiserver's EncryptionConfiguration, to open what is encrypted at rest");
+    add_flag(app, "--show-secrets", options.show_secrets, "print what is secret");
 }
 
 Result<ClusterView> ClusterView::open(const ClusterOptions& options) {

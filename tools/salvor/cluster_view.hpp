@@ -1,12 +1,14 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 #include <string>
 
 #include "core/cluster/present.hpp"
 #include "core/snapshot/snapshot.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace salvor::tool {
 

@@ -142,22 +142,20 @@ Result<Answer> run(const Options& options) {
 Run declare(CLI::App& app) {
     auto options = std::make_shared<Options>();
     add_cluster(app, options->cluster);
-    app.add_option("KIND", options->words,
-                   "which objects: KIND[,KIND...] [NAME...] or KIND/NAME...; all without it")
-        ->type_name("");
-    app.add_option("--key", options->raw_key, "the object that is stored at this etcd key")
-        ->type_name("KEY");
-    app.add_option("-n,--namespace", options->namespace_name, "of this namespace alone")
-        ->type_name("NAMESPACE");
-    app.add_flag("-A,--all-namespaces", options->all_namespaces,
-                 "of all namespaces, which is the default");
-    app.add_option("-l,--selector", options->labels, "with such labels: a=b,c!=d,e in (f,g),!h")
-        ->type_name("SELECTOR");
-    app.add_option("-o,--output", options->output, "yaml, json, jsonl or name (the default)")
-        ->type_name("FORMAT");
-    app.add_flag("--show-managed-fields", options->managed_fields, "keep metadata.managedFields");
-    app.add_flag("--ignore-not-found", options->ignore_not_found,
-                 "a NAME that is not there is no reason for exit status 1");
+    add_positional(app, "KIND", options->words,
+                   "which objects: KIND[,KIND...] [NAME...] or KIND/NAME...; all without it");
+    add_option(app, "--key", "KEY", options->raw_key, "the object that is stored at this etcd key");
+    add_option(app, "-n,--namespace", "NAMESPACE", options->namespace_name,
+               "of this namespace alone");
+    add_flag(app, "-A,--all-namespaces", options->all_namespaces,
+             "of all namespaces, which is the default");
+    add_option(app, "-l,--selector", "SELECTOR", options->labels,
+               "with such labels: a=b,c!=d,e in (f,g),!h");
+    add_option(app, "-o,--output", "FORMAT", options->output,
+               "yaml, json, jsonl or name (the default)");
+    add_flag(app, "--show-managed-fields", options->managed_fields, "keep metadata.managedFields");
+    add_flag(app, "--ignore-not-found", options->ignore_not_found,
+             "a NAME that is not there is no reason for exit status 1");
     return [options] { return run(*options); };
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <deque>
+#include <limits>
 #include <span>
 
 #include "formats/base/checksum.hpp"
@@ -66,6 +67,11 @@ Result<Edit> Editor::apply(const Change& change) {
     if (next_id_ > max_map_size / db_.page_size()) {
         return fail(ErrorCode::malformed, "the high-water mark {} is beyond any bbolt file",
                     next_id_);
+    }
+    // The newer meta is the one with the higher id, so one past the last would be the older.
+    if (number(db_.meta().txid) == std::numeric_limits<std::uint64_t>::max()) {
+        return fail(ErrorCode::malformed, "transaction id {}: there is none after it",
+                    number(db_.meta().txid));
     }
     std::vector<TreeChange> buckets;
     for (const auto& [name, bucket_change] : change) {

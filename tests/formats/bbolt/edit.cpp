@@ -1,5 +1,7 @@
+#include <limits>
 #include <random>
 
+#include "formats/base/checksum.hpp"
 #include "formats/base/mapped_file.hpp"
 #include "tests/formats/bbolt/contents.hpp"
 
@@ -143,6 +145,19 @@ TEST_CASE("a change that asks for what bbolt would refuse is refused") {
     CHECK(code({{"", {}}}) == ErrorCode::malformed);
     CHECK(code({{"a", {false, {{std::string(32769, 'k'), "v"}}}}}) == ErrorCode::too_large);
     CHECK(plan_edit(*db, {{"a", {false, {{std::string(32768, 'k'), "v"}}}}}));
+}
+
+// Found by fuzzing: the change bore transaction id 0, and the old state stayed the newer one.
+TEST_CASE("a file whose transaction id is the last one takes no change") {
+    std::string image = dense({{"a", {{"k", "v"}}}}, 4096);
+    char* meta = image.data() + 4096 + page_header_size;
+    store_le(meta + 48, std::numeric_limits<std::uint64_t>::max());
+    store_le(meta + meta_checksum_at, fnv1a_64({meta, meta_checksum_at}));
+    const auto db = Database::open(image);
+    REQUIRE(db);
+    const auto edit = plan_edit(*db, {{"a", {false, {{"k", "w"}}}}});
+    REQUIRE(!edit);
+    CHECK(edit.error().message.find("transaction id 18446744073709551615") == 0);
 }
 
 TEST_CASE("a nested bucket survives a change beside it, and is not overwritten by a key") {

@@ -106,7 +106,8 @@ Invocation find_command(Words words) {
 bool asks_for_json(Words words) {
     bool json = false;
     for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
-        const auto format = format_in(words[i], i + 1 < words.size() ? words[i + 1] : "");
+        const std::string_view next = i + 1 < words.size() ? words[i + 1] : std::string_view();
+        const auto format = format_in(words[i], next);
         if (!format.empty()) json = format == "json";
     }
     return json;

@@ -2,6 +2,7 @@
 """Runs the command-line tests: every *.test below this folder, each a text file of steps.
 
     a claim in one sentence (the first line)
+    needs root                                 optional, the second line: skipped for others
     $ salvor info real/etcd-3.6/rich.db        a step: one line of sh, run in a new folder of the test's own
     the expected stdout, to the letter
     --- stderr                                 optional; without it stderr must be empty
@@ -19,6 +20,7 @@ import argparse, concurrent.futures, difflib, hashlib, os, pathlib, re, shutil, 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTDATA = HERE.parent.parent / "build" / "testdata"
 STEP_TIMEOUT = 120
+NEEDS_ROOT = "needs root"
 
 
 def digests(command):
@@ -45,6 +47,8 @@ def parse(path):
     lines = path.read_text().splitlines()
     steps, into = [], None
     for number, line in enumerate(lines[1:], 2):
+        if number == 2 and line == NEEDS_ROOT:
+            continue
         if line.startswith("$ "):
             steps.append(Step(line[2:]))
             into = steps[-1].stdout
@@ -76,6 +80,10 @@ def matches(expected, actual):
             i, j = i + 1, j + 1
         return j == len(actual)
     return at(0, 0)
+
+
+def needs_root(path):
+    return path.read_text().splitlines()[1:2] == [NEEDS_ROOT]
 
 
 def trimmed(lines):
@@ -125,7 +133,7 @@ def run_test(path, salvor, update):
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if update and failures:
-        write(path, claim, steps)
+        write(path, claim + (f"\n{NEEDS_ROOT}" if needs_root(path) else ""), steps)
     return path, claim, failures
 
 
@@ -149,6 +157,10 @@ def main():
     args = parser.parse_args()
     salvor = pathlib.Path(args.salvor).resolve()
     tests = sorted(pathlib.Path(t).resolve() for t in args.tests) or sorted(HERE.rglob("*.test"))
+    skipped = [test for test in tests if needs_root(test) and os.geteuid() != 0]
+    for test in skipped:
+        print(f"SKIPPED {test.relative_to(HERE)}: it needs root")
+    tests = [test for test in tests if test not in skipped]
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for path, claim, failures in pool.map(lambda t: run_test(t, salvor, args.update), tests):
@@ -156,7 +168,7 @@ def main():
                 failed += 1
                 print(f"FAILED {path.relative_to(HERE) if path.is_relative_to(HERE) else path}: {claim}")
                 print("\n".join(failures))
-    print(f"command line: {len(tests) - failed} passed, {failed} failed")
+    print(f"command line: {len(tests) - failed} passed, {failed} failed" + (f", {len(skipped)} skipped" if skipped else ""))
     return 1 if failed else 0
 
 

@@ -7,7 +7,7 @@ usage: suites.py [--preset release|dev] [--peers FOLDER] [--long] [--sanitize] [
 import argparse, concurrent.futures, os, pathlib, re, subprocess, sys, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-ASAN, FUZZ = (ROOT / "build" / preset / "bin" for preset in ("asan", "fuzz"))
+SANITIZED = ROOT / "build" / "fuzz" / "bin"
 PYTHON = [sys.executable]
 
 
@@ -34,7 +34,9 @@ def table(long, peers, built):
         Suite("Kubernetes' own types", PYTHON + ["tests/peers/kube_api.py", "--render", built / "kube_render"]),
         Suite("etcdctl", PYTHON + ["tests/peers/etcdctl.py", "--salvor", salvor], peers=True),
         Suite("faults, restore", PYTHON + ["tests/faults/restore.py", "--shim", faults, "--salvor", salvor]),
-        Suite("units, sanitized", [ASAN / "salvor_tests"], sanitize=True),
+        Suite("units, sanitized", [SANITIZED / "salvor_tests"], sanitize=True),
+        Suite("as etcdutl itself", PYTHON + ["tests/peers/standin_compare.py", "--salvor", salvor], peers=True),
+        Suite("bbolt reads the writer", PYTHON + ["tests/peers/bbolt_writer.py", built / "salvor_tests"], peers=True),
         Suite("restore boots", PYTHON + ["tests/peers/restore_boot.py", "--salvor", salvor] + (["--long"] if long else []), peers=True),
         Suite("flawed files", PYTHON + ["tests/flawed/run.py", "--jobs", 1, "--salvor", salvor]),
         Suite("random stores", PYTHON + ["tests/forge/compare.py", "--jobs", 1, "--salvor", salvor, "--peers", peers,
@@ -42,16 +44,16 @@ def table(long, peers, built):
         Suite("the forge before upstream", PYTHON + ["tests/forge/upstream.py", "--peers", peers] +
               ([] if long else ["--boots", 2]), peers=True),
         Suite("storm", PYTHON + ["tests/forge/storm.py", "--jobs", 1, "--salvor", salvor, "--count", 10000 if long else 200]),
-        Suite("storm, sanitized", PYTHON + ["tests/forge/storm.py", "--jobs", 1, "--salvor", ASAN / "salvor", "--seed", 2,
+        Suite("storm, sanitized", PYTHON + ["tests/forge/storm.py", "--jobs", 1, "--salvor", SANITIZED / "salvor", "--seed", 2,
                                             "--count", 2000 if long else 200], sanitize=True),
-        Suite("command line, sanitized", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", ASAN / "salvor"], sanitize=True),
+        Suite("command line, sanitized", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", SANITIZED / "salvor"], sanitize=True),
     ]
 
 
 def fuzz_suites(long):
     seconds = 300 if long else 20
     return [Suite(f"fuzz {binary.name[5:]}", PYTHON + ["tests/fuzz/run.py", binary, seconds], sanitize=True)
-            for binary in sorted(FUZZ.glob("fuzz_*"))]
+            for binary in sorted(SANITIZED.glob("fuzz_*"))]
 
 
 COUNTS = [

@@ -14,7 +14,6 @@ TESTDATA = ROOT / "build" / "testdata"
 RELEASES = {"3.5": "etcd-v3.5.33", "3.6": "etcd-v3.6.14", "3.7": "etcd-v3.7.1"}
 PEER_TIMEOUT = 20   # seconds; upstream hangs on some files
 TIMEOUT = 60
-ETCDCTL_3_4 = shutil.which("etcdctl")
 
 RULES = {
     "panic": "etcdutl ends in a Go panic or a fault (exit 2): salvor says one sentence and exits 1",

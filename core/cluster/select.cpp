@@ -1,6 +1,7 @@
 #include "core/cluster/select.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "formats/kube/metadata.hpp"
 #include "formats/text/escape.hpp"
@@ -166,6 +167,7 @@ Result<Selection> Selection::of(const Cluster& cluster, const Query& query) {
     SALVOR_TRY(auto rows, timeline::range(cluster.db(), cluster.revision(),
                                           [&](Bytes key) { return filter.holds(key); }));
     Selection selection(cluster, query, std::move(rows));
+    SALVOR_TRY(selection.fields_, FieldMatcher::of(query.fields));
     selection.order();
     return selection;
 }
@@ -205,19 +207,96 @@ void Selection::add(const Target& target) {
 }
 
 void Selection::each(const std::function<bool(const Candidate&)>& each) const {
+    each_row([&](const Candidate& candidate, std::size_t) { return each(candidate); });
+}
+
+void Selection::each_row(const std::function<bool(const Candidate&, std::size_t)>& each) const {
     for (const auto& run : runs_) {
         for (std::size_t i = run.begin; i < run.end; ++i) {
             const auto row = rows_[i];
             auto item = cluster_->item(row);
             if (!item) item = Item{{nullptr, {}, row.key}, row};  // asked for by its raw key
             const Candidate candidate(*cluster_, *item);
-            if (!query_->labels.empty() && candidate.object()) {
-                const auto held = labels_hold(*candidate.object(), query_->labels);
-                if (held && !*held) continue;
-            }
-            if (!each(candidate)) return;
+            if (passes(candidate) && !each(candidate, i)) return;
         }
     }
+}
+
+bool Selection::passes(const Candidate& candidate) const {
+    if (!query_->labels.empty() && candidate.object()) {
+        const auto held = labels_hold(*candidate.object(), query_->labels);
+        if (held && !*held) return false;
+    }
+    const auto held = fields_.holds(candidate);
+    return !held || *held;
+}
+
+namespace {
+
+/// Where the server's name for a field is no path into the object.
+/// Source: kubernetes pkg/registry/*/strategy.go, each one's ToSelectableFields
+struct Alias {
+    Bytes field;
+    std::array<Bytes, 2> paths;
+    Bytes when_absent;
+};
+constexpr std::array aliases{
+    Alias{"spec.unschedulable", {"spec.unschedulable", ""}, "false"},
+    Alias{"spec.hostNetwork", {"spec.hostNetwork", ""}, "false"},
+    Alias{"status.replicas", {"status.replicas", ""}, "0"},
+    Alias{"status.successful", {"status.succeeded", ""}, "0"},
+    Alias{"source", {"source.component", "reportingComponent"}, ""},
+};
+
+}  // namespace
+
+Result<FieldMatcher> FieldMatcher::of(const Requirements& fields) {
+    FieldMatcher matcher;
+    for (const auto& requirement : fields) {
+        auto& field = matcher.fields_.emplace_back();
+        field.requirement = requirement;
+        field.is_name = requirement.key == "metadata.name";
+        field.is_namespace = requirement.key == "metadata.namespace";
+        Alias alias{requirement.key, {requirement.key, ""}, ""};
+        for (const auto& known : aliases) {
+            if (known.field == requirement.key) alias = known;
+        }
+        field.when_absent = alias.when_absent;
+        for (const auto path : alias.paths) {
+            if (path.empty()) continue;
+            SALVOR_TRY(auto parsed, JsonPath::parse_path(path));
+            field.paths.push_back(std::move(parsed));
+        }
+    }
+    return matcher;
+}
+
+Result<bool> FieldMatcher::holds(const Candidate& candidate) const {
+    const auto& key = candidate.item().key;
+    std::optional<kube::Value> value;
+    kube::Document document;
+    for (const auto& field : fields_) {
+        auto text = field.when_absent;
+        if (field.is_name || field.is_namespace) {
+            text = field.is_name ? key.name : key.namespace_name;
+        } else {
+            const auto& object = candidate.object();
+            if (!object) return std::unexpected(object.error());
+            if (!value) {
+                SALVOR_TRY(value, object->value_tree(document, {}));
+            }
+            for (const auto& path : field.paths) {
+                const auto found = path.find(*value);
+                if (!found || found->empty() || found->front().values.empty()) continue;
+                const auto& first = *found->front().values.front();
+                if (first.is_null() || (first.is_string() && first.string.empty())) continue;
+                text = go_text(first);
+                break;
+            }
+        }
+        if (!field.requirement.holds(Bytes(text))) return false;
+    }
+    return true;
 }
 
 }  // namespace salvor::cluster

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/cluster/cluster.hpp"
+#include "core/cluster/json_path.hpp"
 #include "core/cluster/selector.hpp"
 
 namespace salvor::cluster {
@@ -50,6 +52,24 @@ class Candidate {
     mutable std::optional<Result<Object>> object_;
 };
 
+/// What a field selector asks of one object: its text, "" where the field is absent.
+class FieldMatcher {
+ public:
+    /// Errors: usage.
+    static Result<FieldMatcher> of(const Requirements& fields);
+    /// Errors: those of the object.
+    Result<bool> holds(const Candidate& candidate) const;
+
+ private:
+    struct Field {
+        Requirement requirement;
+        std::vector<JsonPath> paths;  ///< the first that finds something counts
+        std::string when_absent;
+        bool is_name = false, is_namespace = false;  ///< told by the key
+    };
+    std::vector<Field> fields_;
+};
+
 /// The rows that a query names by kind, namespace and name, before any object is opened.
 class Selection {
  public:
@@ -63,21 +83,41 @@ class Selection {
     /// that cannot be told, whose object() is an Error), in the order of kubectl: target by target,
     /// by key within one; until it returns false.
     void each(const std::function<bool(const Candidate&)>& each) const;
+    /// Orders by a key of each object, which `less` compares; equal ones stay as they were.
+    template <class Key, class KeyOf, class Less>
+    void sort(KeyOf&& key_of, Less&& less);
 
  private:
     Selection(const Cluster& cluster, const Query& query, timeline::State rows)
         : cluster_(&cluster), query_(&query), rows_(std::move(rows)) {}
+    /// As each(), with the row's place.
+    void each_row(const std::function<bool(const Candidate&, std::size_t)>& each) const;
+    bool passes(const Candidate& candidate) const;
     void order();
     void add(const Target& target);
 
     const Cluster* cluster_;
     const Query* query_;
     timeline::State rows_;
+    FieldMatcher fields_;
     struct Run {
         std::size_t begin, end;
     };
     std::vector<Run> runs_;  ///< of rows_, in the order in which they are told
     std::vector<std::string> missing_;
 };
+
+template <class Key, class KeyOf, class Less>
+void Selection::sort(KeyOf&& key_of, Less&& less) {
+    std::vector<std::pair<Key, std::size_t>> keys;
+    each_row([&](const Candidate& candidate, std::size_t row) {
+        keys.emplace_back(key_of(candidate), row);
+        return true;
+    });
+    std::stable_sort(keys.begin(), keys.end(),
+                     [&](const auto& a, const auto& b) { return less(a.first, b.first); });
+    runs_.clear();
+    for (const auto& [key, row] : keys) runs_.push_back({row, row + 1});
+}
 
 }  // namespace salvor::cluster

@@ -47,10 +47,11 @@ class YamlPrinter : public ObjectPrinter {
         if (text_.size() >= full) writer_.drain(sink_);
         return {};
     }
-    void finish() override {
+    Result<void> finish() override {
         if (answer_ == Answer::list) end_list(writer_);
         if (!text_.empty()) writer_.finish();
         sink_(text_);
+        return {};
     }
 
  private:
@@ -88,10 +89,11 @@ class JsonPrinter : public ObjectPrinter {
         if (text_.size() >= full) flush();
         return {};
     }
-    void finish() override {
+    Result<void> finish() override {
         if (is_list_) end_list(writer_);
         if (shape_ == Shape::document && (is_list_ || !text_.empty())) text_ += '\n';
         flush();
+        return {};
     }
 
  private:
@@ -120,15 +122,19 @@ class NamePrinter : public ObjectPrinter {
     Result<void> add(const cluster::Candidate& candidate, cluster::UnknownFields&) override {
         SALVOR_TRY(const auto name, presenter_.name(candidate));
         text_.append(name).append("\n");
-        if (text_.size() >= full) finish();
+        if (text_.size() >= full) flush();
         return {};
     }
-    void finish() override {
-        sink_(text_);
-        text_.clear();
+    Result<void> finish() override {
+        flush();
+        return {};
     }
 
  private:
+    void flush() {
+        sink_(text_);
+        text_.clear();
+    }
     const cluster::Presenter& presenter_;
     TextSink sink_;
     std::string text_;

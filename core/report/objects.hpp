@@ -22,8 +22,8 @@ class ObjectPrinter {
     /// and Presenter::tell; what is printed is then as if it had not been called.
     virtual Result<void> add(const cluster::Candidate& candidate,
                              cluster::UnknownFields& unknown) = 0;
-    /// Ends the answer; nothing may follow.
-    virtual void finish() = 0;
+    /// Ends the answer; nothing may follow. Error: usage (a path that does not fit the objects).
+    virtual Result<void> finish() = 0;
 };
 
 /// As one document: the one object that is added, or a List of all.

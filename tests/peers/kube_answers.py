@@ -29,6 +29,9 @@ UNEQUAL = {
     (OLD, "validatingadmissionpolicies.admissionregistration.k8s.io"): SERVED,
 }
 
+# Of selectors.txt.
+SELECTORS_UNEQUAL = {"pods -A --sort-by=.spec.nodeName": "kubectl's sort leaves the order of equal keys to chance"}
+
 
 def clusters():
     """(name, snapshot, answers, further words)"""
@@ -56,6 +59,32 @@ def cases():
             fields = ["--show-managed-fields"] if ".mf" in form else []
             resource = path.parent.parent.name
             yield cluster, resource, ["get", *words, resource, name, *namespace, "-o", output, *fields], path
+
+
+def selector_cases():
+    """(what, words, output): the commands of selectors.txt, which are kubectl's own"""
+    for cluster, snapshot, answers, words in clusters():
+        for block in (answers / "selectors.txt").read_text().split("$ kubectl get ")[1:]:
+            command, _, output = block.partition("\n")
+            # Shell quotes are gone from the file: a selector with blanks ends at the next option.
+            typed = re.findall(r"-l .*?(?= -)|--\S+|-\S+|\S+", command)
+            typed = [part for word in typed for part in (["-l", word[3:]] if word.startswith("-l ") else [word])]
+            yield f"{cluster}/{answers.parent.name}: {command}", ["get", snapshot, *typed, *words], output
+
+
+def compare_selectors(salvor):
+    """(passed, failed)"""
+    passed, failed = 0, 0
+    for what, words, expected in selector_cases():
+        done = subprocess.run([salvor, *words], capture_output=True, text=True)
+        reasons = [why for part, why in SELECTORS_UNEQUAL.items() if part in what]
+        same = done.stdout.strip() == expected.strip()
+        if same != bool(reasons):
+            passed += same
+            continue
+        failed += 1
+        print(f"{what}: {'is equal after all' if same else done.stderr.strip()}\n{show(done.stdout.encode(), expected.encode())}")
+    return passed, failed
 
 
 def reason(cluster, resource):
@@ -108,6 +137,8 @@ def main():
         if is_needless:
             failed += 1
             print(f"{cluster} {resource}: is equal, so UNEQUAL has no need to name it")
+    selected, differing = compare_selectors(arguments.salvor.resolve())
+    passed, failed = passed + selected, failed + differing
     for why, paths in known.items():
         print(f"{len(paths)} not equal: {why}")
     print(f"{passed} passed, {failed} failed" + ("" if passed else ", 1 skipped"))

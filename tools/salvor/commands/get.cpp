@@ -1,9 +1,11 @@
 #include "tools/salvor/commands/get.hpp"
 
 #include <array>
+#include <optional>
 
 #include "core/cluster/select.hpp"
-#include "core/report/objects.hpp"
+#include "core/cluster/sort_key.hpp"
+#include "core/report/object_columns.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/cluster_view.hpp"
 #include "tools/salvor/options.hpp"
@@ -15,33 +17,61 @@
 namespace salvor::tool::get {
 namespace {
 
-using report::ObjectFormat;
-
 struct Options {
     ClusterOptions cluster;
     std::vector<std::string> words;
     std::string raw_key;
     std::string namespace_name;
     bool all_namespaces = false;
-    std::string labels;
+    std::string labels, fields;
     std::string output = "name";
+    std::string sort_by;
+    bool no_headers = false;
     bool managed_fields = false;
     bool ignore_not_found = false;
 };
 
-Result<ObjectFormat> format_of(const std::string& output) {
+/// What -o says, taken apart.
+struct Output {
+    enum class Kind { objects, json_path, custom_columns } kind = Kind::objects;
+    report::ObjectFormat format = report::ObjectFormat::name;
+    std::optional<cluster::JsonPath> path;
+    std::vector<report::CustomColumn> columns;
+};
+
+std::optional<Bytes> behind(const std::string& output, Bytes start) {
+    return output.starts_with(start) ? std::optional(Bytes(output).substr(start.size()))
+                                     : std::nullopt;
+}
+
+Result<Output> output_of(const std::string& output) {
+    using report::ObjectFormat;
     static constexpr std::array formats{
         std::pair{"yaml", ObjectFormat::yaml}, std::pair{"json", ObjectFormat::json},
         std::pair{"jsonl", ObjectFormat::jsonl}, std::pair{"name", ObjectFormat::name}};
     for (const auto& [word, format] : formats) {
-        if (output == word) return format;
+        if (output == word) return Output{Output::Kind::objects, format, {}, {}};
     }
-    return fail(ErrorCode::usage, "get: -o {} is none of yaml, json, jsonl, name",
+    Output found;
+    if (const auto path = behind(output, "jsonpath=")) {
+        found.kind = Output::Kind::json_path;
+        SALVOR_TRY(found.path, cluster::JsonPath::parse(*path));
+        return found;
+    }
+    if (const auto columns = behind(output, "custom-columns=")) {
+        found.kind = Output::Kind::custom_columns;
+        SALVOR_TRY(found.columns, report::parse_custom_columns(*columns));
+        return found;
+    }
+    return fail(ErrorCode::usage,
+                "get: -o {} is none of yaml, json, jsonl, name, jsonpath=TEMPLATE, "
+                "custom-columns=SPEC",
                 text::escape(output));
 }
 
 Result<void> check(const Options& options) {
-    if (!options.raw_key.empty() && (!options.words.empty() || !options.labels.empty())) {
+    if (!options.raw_key.empty() &&
+        (!options.words.empty() || !options.labels.empty() || !options.fields.empty())) {
         return fail(ErrorCode::usage,
                     "get: --key names the one object, so no KIND and no selector has a place "
                     "beside it");
@@ -57,8 +87,9 @@ Result<cluster::Query> query_of(const Options& options, const cluster::Cluster& 
     if (!options.all_namespaces) query.namespace_name = options.namespace_name;
     query.raw_key = options.raw_key;
     SALVOR_TRY(query.labels, cluster::parse_label_selector(options.labels));
+    SALVOR_TRY(query.fields, cluster::parse_field_selector(options.fields));
     const bool has_names = !query.targets.empty() && !query.targets.front().names.empty();
-    if (has_names && !query.labels.empty())
+    if (has_names && !(query.labels.empty() && query.fields.empty()))
         return fail(ErrorCode::usage, "get: a selector and a NAME: choose one");
     return query;
 }
@@ -69,22 +100,60 @@ class Printing {
     Printing(const Options& options, const cluster::Cluster& cluster)
         : presenter_(cluster, {options.managed_fields, options.cluster.show_secrets}) {}
 
-    void print(const cluster::Selection& selection, ObjectFormat format, bool one_object) {
+    Result<void> print(const cluster::Selection& selection, Output output, report::Answer answer,
+                       report::Headers headers) {
         OutStream out;
-        names_alone_ = format == ObjectFormat::name;
-        const auto printer = report::object_printer(
-            presenter_, format, one_object ? report::Answer::one_object : report::Answer::list,
-            [&](Bytes text) { out.raw_lines(text); });
+        names_alone_ =
+            output.kind == Output::Kind::objects && output.format == report::ObjectFormat::name;
+        const auto printer = printer_of(std::move(output), answer, headers,
+                                        [&](Bytes text) { out.raw_lines(text); });
         selection.each([&](const cluster::Candidate& candidate) {
             one(candidate, *printer);
             return true;
         });
-        printer->finish();
+        return printer->finish();
+    }
+
+    /// --sort-by: the path must be in one object at least, as kubectl has it.
+    Result<void> sort(cluster::Selection& selection, const std::string& path) {
+        SALVOR_TRY(const auto parsed, cluster::JsonPath::parse_path(path));
+        bool any = false, found = false;
+        selection.sort<cluster::SortKey>(
+            [&](const cluster::Candidate& candidate) {
+                any = true;
+                kube::Document document;
+                const auto& object = candidate.object();
+                const auto value = object ? presenter_.value(*object, document)
+                                          : Result<kube::Value>(kube::Value{});
+                const auto key = value ? cluster::SortKey::of(parsed, *value) : cluster::SortKey{};
+                found = found || key.kind != cluster::SortKey::Kind::absent;
+                return key;
+            },
+            std::less<>{});
+        if (any && !found)
+            return fail(ErrorCode::usage, "get: --sort-by {}: no object has that field",
+                        text::escape(path));
+        return {};
     }
 
     std::uint64_t failed() const { return failed_; }
 
  private:
+    std::unique_ptr<report::ObjectPrinter> printer_of(Output output, report::Answer answer,
+                                                      report::Headers headers,
+                                                      report::TextSink sink) {
+        switch (output.kind) {
+            case Output::Kind::json_path:
+                return report::json_path_printer(presenter_, std::move(*output.path), answer,
+                                                 std::move(sink));
+            case Output::Kind::custom_columns:
+                return report::custom_columns_printer(presenter_, std::move(output.columns),
+                                                      headers, std::move(sink));
+            case Output::Kind::objects: break;
+        }
+        return report::object_printer(presenter_, output.format, answer, std::move(sink));
+    }
+
     void one(const cluster::Candidate& candidate, report::ObjectPrinter& printer) {
         const auto& key = candidate.item().row.key;
         cluster::UnknownFields unknown;
@@ -110,24 +179,32 @@ class Printing {
     std::uint64_t failed_ = 0;
 };
 
+void say_release(const Options& options, const Output& output, const cluster::Cluster& cluster) {
+    const bool names_alone =
+        output.kind == Output::Kind::objects && output.format == report::ObjectFormat::name;
+    if (!options.cluster.kubernetes_version.empty() || names_alone) return;
+    say(fmt::format("shown as Kubernetes 1.{}: {}", cluster.release().release,
+                    cluster.release().evidence));
+}
+
 Result<Answer> run(const Options& options) {
     SALVOR_CHECK(check(options));
-    SALVOR_TRY(const auto format, format_of(options.output));
+    SALVOR_TRY(auto output, output_of(options.output));
     SALVOR_TRY(const auto view, ClusterView::open(options.cluster));
     const auto& cluster = view.cluster();
     SALVOR_TRY(const auto query, query_of(options, cluster));
-    SALVOR_TRY(const auto selection, cluster::Selection::of(cluster, query));
-    if (options.cluster.kubernetes_version.empty() && format != ObjectFormat::name) {
-        say(fmt::format("shown as Kubernetes 1.{}: {}", cluster.release().release,
-                        cluster.release().evidence));
-    }
+    SALVOR_TRY(auto selection, cluster::Selection::of(cluster, query));
+    say_release(options, output, cluster);
     const bool is_list = !query.one_object || selection.size() > 1;
     if (query.one_object && is_list) {
         say(fmt::format("{} objects have that name, in as many namespaces; -n chooses one",
                         selection.size()));
     }
     Printing printing(options, cluster);
-    printing.print(selection, format, !is_list);
+    if (!options.sort_by.empty()) SALVOR_CHECK(printing.sort(selection, options.sort_by));
+    SALVOR_CHECK(printing.print(
+        selection, std::move(output), is_list ? report::Answer::list : report::Answer::one_object,
+        options.no_headers ? report::Headers::left_out : report::Headers::shown));
     if (!options.ignore_not_found) {
         for (const auto& name : selection.missing())
             say(fmt::format("{}: not found at revision {}", text::escape(name),
@@ -151,8 +228,13 @@ Run declare(CLI::App& app) {
              "of all namespaces, which is the default");
     add_option(app, "-l,--selector", "SELECTOR", options->labels,
                "with such labels: a=b,c!=d,e in (f,g),!h");
+    add_option(app, "--field-selector", "SELECTOR", options->fields,
+               "with such fields: status.phase=Running,spec.nodeName!=a");
     add_option(app, "-o,--output", "FORMAT", options->output,
-               "yaml, json, jsonl or name (the default)");
+               "yaml, json, jsonl, name (the default), jsonpath=TEMPLATE or custom-columns=SPEC");
+    add_option(app, "--sort-by", "PATH", options->sort_by,
+               "order by a field, such as .spec.nodeName");
+    add_flag(app, "--no-headers", options->no_headers, "leave the columns' headers out");
     add_flag(app, "--show-managed-fields", options->managed_fields, "keep metadata.managedFields");
     add_flag(app, "--ignore-not-found", options->ignore_not_found,
              "a NAME that is not there is no reason for exit status 1");

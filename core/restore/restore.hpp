@@ -100,9 +100,11 @@ struct Outcome {
 };
 using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;
 
-/// Copies, checks and commits. The source is verified beside the copy; nothing stands at its place
+/// Copies, checks and commits. The source is verified beside the copy, with the digest of its image
+/// that the caller has started, before planning at best; nothing stands at its place
 /// before both are good. Errors: flawed (an error found and not accepted: the message names the
 /// first), io, exists, in_use; then what was there before is there again, and nothing else.
-Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, const Progress& progress);
+Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, verify::Digest& digest,
+                      const Progress& progress);
 
 }  // namespace salvor::restore

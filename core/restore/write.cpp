@@ -99,8 +99,10 @@ Result<std::vector<Building>> build_all(const Snapshot& snapshot, const Plan& pl
 
 }  // namespace
 
-Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, const Progress& progress) {
-    auto verified = std::async(std::launch::async, [&] { return verify::run(snapshot, {}); });
+Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, verify::Digest& digest,
+                      const Progress& progress) {
+    auto verified =
+        std::async(std::launch::async, [&] { return verify::run(snapshot, {}, digest); });
     SALVOR_TRY(auto buildings, build_all(snapshot, plan, progress));
     Outcome outcome{verified.get(), {}};
     SALVOR_CHECK(check_accepted(outcome.report, snapshot, plan.request));

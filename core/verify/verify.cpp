@@ -1,8 +1,6 @@
 #include "core/verify/verify.hpp"
 
 #include <algorithm>
-#include <future>
-#include <system_error>
 
 #include "core/verify/identity.hpp"
 #include "core/verify/revision/key_rows.hpp"
@@ -13,29 +11,6 @@
 
 namespace salvor::verify {
 namespace {
-
-using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;
-
-// Between two words on progress; large enough that they cost nothing.
-constexpr std::size_t digest_step = 1 << 20;
-
-Sha256Digest digest_of(Bytes image, const Progress& progress) {
-    Sha256 sha;
-    for (std::size_t at = 0; at < image.size(); at += digest_step) {
-        sha.update(image.substr(at, digest_step));
-        if (progress) progress(std::min(at + digest_step, image.size()), image.size());
-    }
-    return sha.finish();
-}
-
-/// On a thread of its own, or here where there is none to be had.
-std::future<Sha256Digest> start_digest(Bytes image, const Progress& progress) {
-    try {
-        return std::async(std::launch::async, digest_of, image, std::cref(progress));
-    } catch (const std::system_error&) {
-        return std::async(std::launch::deferred, digest_of, image, std::cref(progress));
-    }
-}
 
 /// The pass over the `key` bucket, beside the check of its pages.
 class KeyPass {
@@ -121,9 +96,13 @@ Counts counts(const Report& report) {
 }
 
 Report run(const Snapshot& snapshot, const Options& options) {
+    Digest digest(snapshot.image(), options.progress);
+    return run(snapshot, options, digest);
+}
+
+Report run(const Snapshot& snapshot, const Options& options, Digest& digest) {
     Report report;
     Collector findings(options.findings_kept_per_rule);
-    auto digest = start_digest(snapshot.image(), options.progress);
     const bool is_database = check_container(snapshot, findings);
     if (is_database) {
         check_size(snapshot, findings);

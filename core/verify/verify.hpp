@@ -10,13 +10,13 @@
 
 #include "core/finding/finding.hpp"
 #include "core/snapshot/snapshot.hpp"
+#include "core/verify/digest.hpp"
 #include "formats/etcd/member.hpp"
 
 namespace salvor::verify {
 
 struct Options {
-    /// Told by the digest, from its own thread: bytes done, and all.
-    std::function<void(std::uint64_t done, std::uint64_t all)> progress;
+    Digest::Progress progress;
     std::optional<etcd::ClusterId> expect_cluster;
     /// A file with millions of flaws is told by the first of each rule and a count.
     std::size_t findings_kept_per_rule = 100;
@@ -59,6 +59,8 @@ Counts counts(const Report& report);
 /// the WAL and .snap files. Never fails for what is in the file: that is a finding. The digest runs
 /// beside the rest on a second thread. Memory: 24 bytes a key at most, and the findings kept.
 Report run(const Snapshot& snapshot, const Options& options);
+/// The same with a digest of the image that was started before; `progress` is then its own.
+Report run(const Snapshot& snapshot, const Options& options, Digest& digest);
 
 /// A row of the one table of rules: `verify --list-rules`, verify.md and the flawed files' test are
 /// made from it.

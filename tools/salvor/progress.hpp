@@ -24,7 +24,7 @@ void silence_progress();
 /// thread, as often as you like:
 ///
 ///     Progress progress("restoring backup.db");
-///     SALVOR_CHECK(restore::write(snapshot, plan, std::ref(progress)));
+///     SALVOR_CHECK(restore::write(snapshot, plan, digest, std::ref(progress)));
 class Progress {
  public:
     explicit Progress(const std::string& work);

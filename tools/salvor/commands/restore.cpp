@@ -111,16 +111,18 @@ Result<Answer> run(Options options) {
     SALVOR_CHECK(read_words(options));
     const auto& source = options.source;
     SALVOR_TRY(const auto snapshot, Snapshot::open(source, Snapshot::Lock::refuse_held));
+    verify::Digest digest(snapshot.image());
     SALVOR_TRY(const auto decision,
                of_source(source, salvor::restore::decide(snapshot, options.wishes)));
     SALVOR_TRY(auto plan, of_source(source, salvor::restore::plan(snapshot, decision.request)));
     const auto said = salvor::restore::explain(snapshot, plan, decision);
     verify::Report report;
     if (options.dry_run) {
-        report = verify::run(snapshot, {});
+        report = verify::run(snapshot, {}, digest);
     } else {
         Progress progress("restoring " + source);
-        SALVOR_TRY(auto outcome, salvor::restore::write(snapshot, plan, std::ref(progress)));
+        SALVOR_TRY(auto outcome,
+                   salvor::restore::write(snapshot, plan, digest, std::ref(progress)));
         report = std::move(outcome.report);
     }
     const report::Restored restored{

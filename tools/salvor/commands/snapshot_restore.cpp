@@ -177,10 +177,11 @@ Result<void> build(const Wanted& wanted, const std::string& name, Migrate migrat
         if (flaw.empty()) return std::unexpected(std::move(error));
         return fail(ErrorCode::flawed, "{}", flaw);
     };
+    verify::Digest digest(snapshot.image());
     if (auto opened = openable(snapshot, wanted); !opened) return in_words(opened.error());
     const auto plan = restore::plan(snapshot, request_of(wanted, name, migrate));
     if (!plan) return in_words(plan.error());
-    const auto outcome = restore::write(snapshot, *plan, {});
+    const auto outcome = restore::write(snapshot, *plan, digest, {});
     if (!outcome) return in_words(outcome.error());
     log_done(log, wanted, *plan);
     remark_flaws(wanted.source, outcome->report);

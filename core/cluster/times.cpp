@@ -1,0 +1,183 @@
+#include "core/cluster/times.hpp"
+
+#include <algorithm>
+
+#include "core/cluster/time_order.hpp"
+#include "core/timeline/key_table.hpp"
+#include "formats/kube/times.hpp"
+
+namespace salvor::cluster {
+namespace {
+
+/// An OpenShift token's key ends in the token itself.
+std::string showable(Bytes key) {
+    constexpr Bytes tokens = "/oauth/";
+    const auto at = key.find(tokens);
+    return std::string(key.substr(0, at == Bytes::npos ? key.size() : at + tokens.size()));
+}
+
+bool is_newer(const std::optional<std::int64_t>& time, const std::optional<std::int64_t>& before) {
+    return time && (!before || *before < *time);
+}
+
+struct OwnTime {
+    std::int64_t seconds;
+    TimeSource source;
+    bool exact;
+};
+
+/// Of a key's first revision.
+std::optional<OwnTime> first_time(const kube::StoredTimes& times) {
+    if (times.created) return OwnTime{*times.created, TimeSource::created, true};
+    if (times.managed) return OwnTime{*times.managed, TimeSource::managed_fields, true};
+    if (times.reported) return OwnTime{*times.reported, TimeSource::reported, true};
+    return {};
+}
+
+/// What the revision tells that the one before did not.
+std::optional<OwnTime> new_time(const kube::StoredTimes& times, const kube::StoredTimes& before) {
+    if (is_newer(times.managed, before.managed))
+        return OwnTime{*times.managed, TimeSource::managed_fields, true};
+    if (times.deletion_asked && times.deletion_asked != before.deletion_asked)
+        return OwnTime{*times.deletion_asked, TimeSource::deletion_asked, true};
+    if (is_newer(times.reported, before.reported))
+        return OwnTime{*times.reported, TimeSource::reported, true};
+    return {};
+}
+
+/// Whatever it tells: the write was not earlier.
+std::optional<OwnTime> any_time(const kube::StoredTimes& times) {
+    std::optional<OwnTime> newest;
+    const auto take = [&](const std::optional<std::int64_t>& seconds, TimeSource source) {
+        if (seconds && (!newest || newest->seconds < *seconds))
+            newest = OwnTime{*seconds, source, false};
+    };
+    take(times.created, TimeSource::created);
+    take(times.managed, TimeSource::managed_fields);
+    if (!newest) take(times.reported, TimeSource::reported);
+    return newest;
+}
+
+}  // namespace
+
+/// Walks the rows, then keeps those of their times that agree.
+class Times::Reading {
+ public:
+    Reading(const Cluster& cluster, timeline::KeyTable table)
+        : cluster_(cluster), table_(std::move(table)) {}
+
+    bool take(const timeline::Row& row, timeline::RowPosition position, const etcd::KeyValue& kv) {
+        if (kv.key.empty() || !cluster_.registry().below(kv.key)) return true;
+        auto place = table_.find(kv.key);
+        const auto before = place.note();
+        place.put({position, !row.row_key.tombstone});
+        if (row.row_key.tombstone) return true;
+        const auto main = row.row_key.revision.main;
+        if (!found_.empty() && found_.back().revision == main) return true;
+        if (const auto own = own_time(kv, before)) {
+            found_.emplace_back(main, own->seconds, position, own->source, own->exact);
+        }
+        return true;
+    }
+
+    std::vector<Anchor> believed() {
+        table_.drain([](const timeline::KeyTable::Note&) {});  // memory for what follows
+        const auto keep = believable(found_.size(), [&](std::size_t i) {
+            const auto& one = found_[i];
+            return TimeMark{one.seconds, one.exact(), one.source() == TimeSource::reported};
+        });
+        std::size_t i = 0;
+        std::erase_if(found_, [&](const Anchor&) { return !keep[i++]; });
+        return std::move(found_);
+    }
+
+ private:
+    std::optional<OwnTime> own_time(const etcd::KeyValue& kv,
+                                    const std::optional<timeline::KeyTable::Note>& note) const {
+        const auto times = times_in(kv);
+        if (kv.version == 1) return first_time(times);
+        if (note && note->live) {
+            const auto before =
+                etcd::parse_key_value(timeline::entry_at(cluster_.db(), note->row).value);
+            if (before && before->version + 1 == kv.version) {
+                if (const auto own = new_time(times, times_in(*before))) return own;
+            }
+        }
+        return any_time(times);
+    }
+
+    kube::StoredTimes times_in(const etcd::KeyValue& kv) const {
+        if (kube::encoding_of(kv.value) != kube::Encoding::encrypted)
+            return kube::read_times(kv.value);
+        const auto item = cluster_.item(kv);
+        const auto object = item ? cluster_.open_object(*item)
+                                 : Result<Object>(fail(ErrorCode::not_found, "no object"));
+        return object ? kube::read_times(object->value()) : kube::StoredTimes{};
+    }
+
+    const Cluster& cluster_;
+    timeline::KeyTable table_;
+    std::vector<Anchor> found_;
+};
+
+Result<Times> Times::read(const Cluster& cluster) {
+    const auto& db = cluster.db();
+    SALVOR_TRY(const auto bounds, timeline::bounds(db));
+    SALVOR_TRY(auto table, timeline::KeyTable::over(db));
+    Reading reading(cluster, std::move(table));
+    SALVOR_CHECK(timeline::walk_key_values(
+        db, [&](const timeline::Row& row, timeline::RowPosition position,
+                const etcd::KeyValue& kv) { return reading.take(row, position, kv); }));
+    Times times(db, bounds.current);
+    times.anchors_ = reading.believed();
+    return times;
+}
+
+TimeEvidence Times::evidence(const Anchor& anchor) const {
+    const auto row = timeline::entry_at(*db_, anchor.row());
+    const auto key = etcd::parse_key(row.value).value_or(Bytes{});
+    return {anchor.revision, anchor.seconds, anchor.source(), showable(key)};
+}
+
+std::optional<KnownTime> Times::time_of(std::int64_t revision) const {
+    const auto behind = std::upper_bound(
+        anchors_.begin(), anchors_.end(), revision,
+        [](std::int64_t wanted, const Anchor& anchor) { return wanted < anchor.revision; });
+    KnownTime known;
+    if (behind != anchors_.begin()) {
+        const auto& before = *(behind - 1);
+        if (before.revision == revision && before.exact()) {
+            known.at = evidence(before);
+            return known;
+        }
+        known.not_before = evidence(before);
+    }
+    const auto after =
+        std::find_if(behind, anchors_.end(), [](const Anchor& anchor) { return anchor.exact(); });
+    if (after != anchors_.end()) known.not_after = evidence(*after);
+    if (!known.not_before && !known.not_after) return {};
+    return known;
+}
+
+std::optional<Times::Moment> Times::last_revision_not_later_than(std::int64_t seconds) const {
+    const auto behind = std::upper_bound(
+        anchors_.begin(), anchors_.end(), seconds,
+        [](std::int64_t wanted, const Anchor& anchor) { return wanted < anchor.seconds; });
+    if (behind == anchors_.begin()) return {};
+    Moment moment{head_, evidence(*(behind - 1)), {}};
+    if (behind != anchors_.end()) {
+        moment.after = evidence(*behind);
+        moment.revision = behind->revision - 1;
+    }
+    return moment;
+}
+
+std::string TimeEvidence::text() const {
+    static constexpr const char* words[] = {"creationTimestamp", "managedFields",
+                                            "deletionTimestamp less its grace period",
+                                            "the time that its holder reported"};
+    return fmt::format("{} of {} at revision {}", words[static_cast<std::size_t>(source)], key,
+                       revision);
+}
+
+}  // namespace salvor::cluster

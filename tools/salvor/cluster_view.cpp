@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "core/cluster/moment.hpp"
 #include "formats/base/mapped_file.hpp"
+#include "formats/kube/special.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
@@ -32,6 +34,22 @@ Result<kube::at_rest::Config> read_encryption(const std::string& path) {
     return config;
 }
 
+/// The revision to show: --rev, or what is known of --at.
+Result<std::int64_t> asked_revision(const ClusterOptions& options, const bbolt::Database& db) {
+    if (options.at.empty()) return options.revision;
+    if (options.revision != 0) return fail(ErrorCode::usage, "--rev and --at: choose one");
+    const auto instant = kube::parse_rfc3339(options.at);
+    if (!instant) {
+        return fail(ErrorCode::usage,
+                    "--at {}: give a time with its zone, as 2026-07-31T23:59:59Z or +02:00",
+                    text::escape(options.at));
+    }
+    SALVOR_TRY(const auto moment, cluster::moment_of(db, instant->seconds));
+    say(fmt::format("at {} the store was at revision {}: {}", options.at, moment.revision,
+                    moment.evidence));
+    return moment.revision;
+}
+
 /// etcd's refusal of a revision, with those that could be asked for.
 Error with_bounds(const Error& error, std::int64_t revision, const bbolt::Database& db) {
     const auto bounds = timeline::bounds(db);
@@ -49,6 +67,8 @@ void add_cluster(CLI::App& app, ClusterOptions& options) {
     add_source(app, options.source);
     add_option(app, "--rev", "N", options.revision,
                "the state at this revision, in place of the last");
+    add_option(app, "--at", "TIME", options.at,
+               "the state at this time, RFC 3339 with its zone, as far as it is known");
     add_option(app, "--kubernetes-version", "1.N", options.kubernetes_version,
                "the release to print as; guessed from the nodes by default");
     add_option(app, "--encryption-config", "FILE", options.encryption_config,
@@ -57,7 +77,7 @@ void add_cluster(CLI::App& app, ClusterOptions& options) {
 }
 
 Result<ClusterView> ClusterView::open(const ClusterOptions& options) {
-    cluster::Options wanted{options.revision, {}, nullptr};
+    cluster::Options wanted;
     SALVOR_TRY(wanted.release, asked_release(options.kubernetes_version));
     ClusterView view;
     if (!options.encryption_config.empty()) {
@@ -69,9 +89,10 @@ Result<ClusterView> ClusterView::open(const ClusterOptions& options) {
     view.snapshot_ = std::make_unique<Snapshot>(std::move(snapshot));
     if (!view.snapshot_->database()) return std::unexpected(view.snapshot_->database().error());
     const auto& db = *view.snapshot_->database();
+    SALVOR_TRY(wanted.revision, asked_revision(options, db));
     const Progress progress("reading the keys of " + options.source);
     auto cluster = cluster::Cluster::open(db, wanted);
-    if (!cluster) return std::unexpected(with_bounds(cluster.error(), options.revision, db));
+    if (!cluster) return std::unexpected(with_bounds(cluster.error(), wanted.revision, db));
     view.cluster_ = std::move(*cluster);
     return view;
 }

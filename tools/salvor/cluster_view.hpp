@@ -16,17 +16,19 @@ namespace salvor::tool {
 struct ClusterOptions {
     std::string source;
     std::int64_t revision = 0;
+    std::string at;
     std::string kubernetes_version;
     std::string encryption_config;
     bool show_secrets = false;
 };
-/// SOURCE, --rev, --kubernetes-version, --encryption-config, --show-secrets.
+/// SOURCE, --rev, --at, --kubernetes-version, --encryption-config, --show-secrets.
 void add_cluster(CLI::App& app, ClusterOptions& options);
 
 /// A source opened as a Kubernetes cluster; it owns all that the cluster's objects are views into.
 class ClusterView {
  public:
-    /// Errors: those of Snapshot::open and cluster::Cluster::open; usage (no such release).
+    /// Says on stderr what --at came to. Errors: those of Snapshot::open, cluster::Cluster::open
+    /// and moment_of; usage (no such release, no time).
     static Result<ClusterView> open(const ClusterOptions& options);
     const cluster::Cluster& cluster() const { return *cluster_; }
 

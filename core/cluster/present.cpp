@@ -34,7 +34,8 @@ template Result<void> Presenter::tell_any(const Object&, kube::YamlSink&, Unknow
 Result<kube::Value> Presenter::value(const Object& object, kube::Document& document,
                                      UnknownFields* unknown) const {
     SALVOR_TRY(auto value, object.value_tree(document, {options_.managed_fields, true}, unknown));
-    if (is_changed(object)) redactor_.redact(object, value, document);
+    if (options_.as_served) server_.serve(object, value, document);
+    if (!options_.show_secrets) redactor_.redact(object, value, document);
     return value;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/cluster/redact.hpp"
 #include "core/cluster/select.hpp"
+#include "core/cluster/served.hpp"
 
 namespace salvor::cluster {
 
@@ -14,9 +15,10 @@ class Presenter {
     struct Options {
         bool managed_fields = false;
         bool show_secrets = false;
+        bool as_served = false;
     };
     Presenter(const Cluster& cluster, const Options& options)
-        : cluster_(&cluster), options_(options) {}
+        : cluster_(&cluster), options_(options), server_(cluster) {}
 
     const Cluster& cluster() const { return *cluster_; }
     /// Told to a sink; fields that no table knows go to `unknown` as well. Errors: malformed,
@@ -30,6 +32,10 @@ class Presenter {
     /// As a value to work on, whose texts the document keeps.
     Result<kube::Value> value(const Object& object, kube::Document& document,
                               UnknownFields* unknown = nullptr) const;
+    /// Whether it is shown as stored, although it was to be shown as served.
+    bool keeps_version(const Object& object) const {
+        return options_.as_served && server_.keeps_version(object);
+    }
     /// "deployment.apps/web", as kubectl -o name. The object is opened only where its key alone
     /// does not tell.
     Result<std::string> name(const Candidate& candidate) const;
@@ -41,11 +47,13 @@ class Presenter {
     Result<void> tell_any(const Object& object, Sink& sink, UnknownFields* unknown) const;
     /// Whether the object must be changed, and not only told.
     bool is_changed(const Object& object) const {
-        return !options_.show_secrets && Redactor::concerns(object);
+        return (!options_.show_secrets && Redactor::concerns(object)) ||
+               (options_.as_served && server_.concerns(object));
     }
 
     const Cluster* cluster_;
     Options options_;
+    Server server_;
     Redactor redactor_;
 };
 

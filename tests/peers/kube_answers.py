@@ -11,24 +11,9 @@ import argparse, concurrent.futures, difflib, os, pathlib, re, subprocess, sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SHARED = pathlib.Path(os.environ.get("SALVOR_DATA") or ROOT.parent / "shared" / "data")
 
-SERVED = "the server converts it to another version, or adds defaults, when it reads"
 EVENTS = "events.k8s.io shows the stored core Event in another shape"
 NEXT_LINE = "kubectl prints U+0085 as a space, salvor as \\N"
-NEW, OLD = "kube-1.36-etcd-3.7", "kube-1.28-etcd-3.5-at-rest"
-# (cluster, resource) -> reason; "*" is every cluster.
-UNEQUAL = {
-    ("*", "customresourcedefinitions.apiextensions.k8s.io"): SERVED,
-    ("*", "events.events.k8s.io"): EVENTS,
-    ("*", "statefulsets.apps"): SERVED,
-    ("*", "persistentvolumeclaims"): SERVED,
-    (NEW, "devicetaintrules.resource.k8s.io"): SERVED,
-    (NEW, "junipers.juniper.shop.example.net"): SERVED,
-    (NEW, "mutatingadmissionpolicies.admissionregistration.k8s.io"): SERVED,
-    (NEW, "mutatingadmissionpolicybindings.admissionregistration.k8s.io"): SERVED,
-    (OLD, "endpointslices.discovery.k8s.io"): SERVED,
-    (OLD, "validatingadmissionpolicies.admissionregistration.k8s.io"): SERVED,
-}
-
+UNEQUAL = {"events.events.k8s.io": EVENTS}  # resource -> reason
 # Of selectors.txt.
 SELECTORS_UNEQUAL = {"pods -A --sort-by=.spec.nodeName": "kubectl's sort leaves the order of equal keys to chance"}
 
@@ -45,7 +30,7 @@ def clusters():
 def cases():
     """(cluster, what, resource, words, file)"""
     for cluster, snapshot, answers, words in clusters():
-        words = [snapshot, "--show-secrets", *words]
+        words = [snapshot, "--show-secrets", "--as-served", *words]
         for path in sorted((answers / "kubectl").glob("*.*")):
             resource, _, form = path.name.rpartition(".")
             if form in ("yaml", "json"):
@@ -87,10 +72,6 @@ def compare_selectors(salvor):
     return passed, failed
 
 
-def reason(cluster, resource):
-    return UNEQUAL.get(("*", resource)) or UNEQUAL.get((cluster, resource))
-
-
 def is_next_line_alone(found, expected):
     """Whether the two differ in nothing but lines in which ours has a U+0085."""
     ours, theirs = found.splitlines(), expected.splitlines()
@@ -118,7 +99,7 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for case, found, errors, expected in pool.map(lambda c: run(arguments.salvor.resolve(), c), cases()):
             cluster, resource, words, path = case
-            why = reason(cluster, resource)
+            why = UNEQUAL.get(resource)
             if found == expected:
                 passed += 1
                 needless.setdefault((cluster, resource), bool(why))

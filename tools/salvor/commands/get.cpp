@@ -28,6 +28,7 @@ struct Options {
     std::string sort_by;
     bool no_headers = false;
     bool managed_fields = false;
+    bool as_served = false;
     bool ignore_not_found = false;
 };
 
@@ -98,7 +99,8 @@ Result<cluster::Query> query_of(const Options& options, const cluster::Cluster& 
 class Printing {
  public:
     Printing(const Options& options, const cluster::Cluster& cluster)
-        : presenter_(cluster, {options.managed_fields, options.cluster.show_secrets}) {}
+        : presenter_(cluster,
+                     {options.managed_fields, options.cluster.show_secrets, options.as_served}) {}
 
     Result<void> print(const cluster::Selection& selection, Output output, report::Answer answer,
                        report::Headers headers) {
@@ -168,6 +170,11 @@ class Printing {
                             text::Escaped{key}, text::Escaped{object.api_version()},
                             text::Escaped{object.kind()}));
         }
+        if (presenter_.keeps_version(object)) {
+            say(fmt::format("{}: shown as {}, as it is stored: only a server converts it to {}",
+                            text::Escaped{key}, text::Escaped{object.api_version()},
+                            object.key().type->api_version()));
+        }
         for (const auto& field : unknown) {
             say(fmt::format("{}: no table has field {} of {}: it is shown by its number",
                             text::Escaped{key}, field.number, text::Escaped{field.path}));
@@ -235,6 +242,8 @@ Run declare(CLI::App& app) {
     add_option(app, "--sort-by", "PATH", options->sort_by,
                "order by a field, such as .spec.nodeName");
     add_flag(app, "--no-headers", options->no_headers, "leave the columns' headers out");
+    add_flag(app, "--as-served", options->as_served,
+             "what a server would serve, in place of what is stored");
     add_flag(app, "--show-managed-fields", options->managed_fields, "keep metadata.managedFields");
     add_flag(app, "--ignore-not-found", options->ignore_not_found,
              "a NAME that is not there is no reason for exit status 1");

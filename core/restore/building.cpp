@@ -3,6 +3,7 @@
 #include "core/restore/contents.hpp"
 #include "core/restore/holder.hpp"
 #include "core/restore/site.hpp"
+#include "formats/base/interrupt.hpp"
 #include "formats/wal/writer.hpp"
 
 namespace salvor::restore {
@@ -38,6 +39,7 @@ Undo::~Undo() {
 }
 
 Result<void> Undo::rename(const fs::path& from, const fs::path& to) {
+    SALVOR_CHECK(check_not_interrupted());
     auto renamed = rename_no_replace(from, to);
     std::error_code error;
     // The rename may have been done and only its sync failed.

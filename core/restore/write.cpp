@@ -6,6 +6,7 @@
 
 #include "core/restore/building.hpp"
 #include "core/restore/restore.hpp"
+#include "formats/base/interrupt.hpp"
 
 namespace salvor::restore {
 namespace {
@@ -105,6 +106,7 @@ Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, verify::Digest
         std::async(std::launch::async, [&] { return verify::run(snapshot, {}, digest); });
     SALVOR_TRY(auto buildings, build_all(snapshot, plan, progress));
     Outcome outcome{verified.get(), {}};
+    SALVOR_CHECK(check_not_interrupted());
     SALVOR_CHECK(check_accepted(outcome.report, snapshot, plan.request));
     SALVOR_CHECK(check_unchanged(snapshot));
     Undo undo;

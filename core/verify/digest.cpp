@@ -4,6 +4,8 @@
 #include <system_error>
 #include <utility>
 
+#include "formats/base/interrupt.hpp"
+
 namespace salvor::verify {
 namespace {
 
@@ -32,7 +34,8 @@ Sha256Digest Digest::get() {
 
 Sha256Digest Digest::compute() const {
     Sha256 sha;
-    for (std::size_t at = 0; at < image_.size() && !unwanted_; at += step) {
+    for (std::size_t at = 0; at < image_.size() && !unwanted_ && noted_interrupt() == 0;
+         at += step) {
         sha.update(image_.substr(at, step));
         if (progress_) progress_(std::min(at + step, image_.size()), image_.size());
     }

@@ -11,6 +11,8 @@
 #include <memory>
 #include <utility>
 
+#include "formats/base/interrupt.hpp"
+
 namespace salvor {
 namespace {
 
@@ -30,6 +32,7 @@ bool says_unsupported(int error) {
 }  // namespace
 
 Result<FileWriter> FileWriter::create(const std::filesystem::path& path, mode_t mode) {
+    SALVOR_CHECK(check_not_interrupted());
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (fd < 0) return fail_errno(errno, "create", path.string());
     return FileWriter(path, fd);
@@ -54,6 +57,7 @@ Result<void> FileWriter::write(Bytes bytes) {
 }
 
 Result<void> FileWriter::write_at(std::uint64_t offset, Bytes bytes) {
+    SALVOR_CHECK(check_not_interrupted());
     while (!bytes.empty()) {
         const auto written = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
         if (written < 0 && errno == EINTR) continue;
@@ -72,6 +76,7 @@ Result<void> FileWriter::copy_from(int from, std::uint64_t from_offset, std::uin
                             &FileWriter::copy_by_hand};
     std::size_t way = 0;
     while (size > 0) {
+        SALVOR_CHECK(check_not_interrupted());
         SALVOR_TRY(const auto moved, (this->*ways[way])(from, from_offset, size));
         if (moved == 0 && ++way < std::size(ways)) continue;
         if (moved == 0) {
@@ -154,6 +159,7 @@ Result<void> FileWriter::resize(std::uint64_t size) {
 }
 
 Result<void> FileWriter::preallocate(std::uint64_t size) {
+    SALVOR_CHECK(check_not_interrupted());
     if (size <= end_) return {};
     int result;
     do result = ::fallocate(fd_, 0, 0, static_cast<off_t>(size));

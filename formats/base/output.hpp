@@ -14,7 +14,7 @@
 
 // Outputs are built beside their place, synced, renamed: what stands at its place is whole, or is
 // not there. After SIGKILL or a power cut at most a `.salvor-*` is left, which the next run there
-// removes.
+// removes. Where signals are noted (interrupt.hpp), each step that makes something asks first.
 
 namespace salvor {
 

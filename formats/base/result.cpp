@@ -18,6 +18,7 @@ const char* reason(ErrorCode code) {
         case ErrorCode::exists: return "exists";
         case ErrorCode::refused: return "refused";
         case ErrorCode::flawed: return "flawed";
+        case ErrorCode::interrupted: return "interrupted";
         case ErrorCode::usage: return "usage";
     }
     return "unknown";

@@ -22,6 +22,7 @@ enum class ErrorCode {
     exists,       ///< the target is there already
     refused,      ///< it could be done, but should not without an explicit word
     flawed,       ///< the data was checked and is not sound
+    interrupted,  ///< a signal asked the process to end
     usage,        ///< the arguments do not fit together
 };
 const char* reason(ErrorCode code);

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "formats/base/checksum.hpp"
+#include "formats/base/interrupt.hpp"
 #include "formats/base/output.hpp"
 
 namespace salvor {
@@ -246,6 +247,7 @@ Result<void> StagedDirectory::make_directory(const fs::path& relative) const {
 }
 
 Result<void> StagedDirectory::commit() {
+    SALVOR_CHECK(check_not_interrupted());
     SALVOR_CHECK(sync_tree(root_));
     // A parent that was missing may have been made since, by a commit before this one say: then
     // what is within is renamed into it.

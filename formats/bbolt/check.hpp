@@ -118,7 +118,8 @@ struct Structure {
     PageSet listed_free;  ///< named by the stored freelist; empty where there is none
 };
 
-/// Looks at everything once and never stops at a problem. Memory: a few bits a page.
+/// Looks at everything once and never stops at a problem; only at an interrupt that was noted, and
+/// what it says is then of no use. Memory: a few bits a page.
 Structure check(const Database& db, const ProblemSink& problems, const LeafSink& leaves = {});
 
 }  // namespace salvor::bbolt

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "formats/base/interrupt.hpp"
 #include "formats/bbolt/tree.hpp"
 
 namespace salvor::bbolt {
@@ -46,6 +47,7 @@ void TreeCheck::walk_next_bucket() {
 }
 
 void TreeCheck::visit(Tree& tree, PageId id, const Reference& from, const KeyRange& range) {
+    if (noted_interrupt() != 0) return;
     const std::uint64_t n = number(id);
     if (n < 2 || n >= db_.page_count()) {
         result_.complete = false;

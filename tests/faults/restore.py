@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Lets `salvor restore` fail, or be killed, at each of its calls that change files, in every kind of target.
 
-usage: restore.py --shim LIBRARY --salvor PATH [--only WORD]
+usage: restore.py --shim LIBRARY --salvor PATH [--only WORD] [--faults LIST]
 
 A directory that stands is whole when salvor verify finds the db, the WAL and the .snap in it sound and fitting.
 """
@@ -34,7 +34,7 @@ TARGETS = [
 
 def run(options, target):
     command = [sys.executable, ROOT / "tests/faults/run.py", "--shim", options.shim, "--name", f"restore, {target.name}:",
-               "--setup", target.setup, "--check", target.check.replace("{salvor}", options.salvor)]
+               "--faults", options.faults, "--setup", target.setup, "--check", target.check.replace("{salvor}", options.salvor)]
     for path in target.targets:
         command += ["--target", "{dir}/" + path]
     command += ["--", options.salvor, "restore", SOURCE, *target.arguments]
@@ -46,6 +46,7 @@ def main():
     parser.add_argument("--shim", required=True)
     parser.add_argument("--salvor", required=True)
     parser.add_argument("--only", default="")
+    parser.add_argument("--faults", default="ENOSPC,EIO,KILL,TERM")
     options = parser.parse_args()
     options.salvor = str(pathlib.Path(options.salvor).resolve())
     passed = failed = 0

@@ -4,13 +4,15 @@
 usage: run.py --shim LIBRARY --target PATH [--target PATH]... [--check COMMAND] [--setup COMMAND] [--may-refuse]
               [--faults LIST] [--name NAME] -- COMMAND...
 
-`{dir}` stands for a new, empty folder in every argument. For each of ENOSPC, EIO and KILL and N = 1, 2, ... the command
+`{dir}` stands for a new, empty folder in every argument. For each fault (ENOSPC, EIO, KILL; TERM) and N = 1, 2, ... the command
 runs with its N-th such call failing (shim.cpp) until it makes fewer than N calls. Then must hold:
 
 - after a failure: exit status 2 with a sentence on stderr, and {dir} as it was before; or, where the command found
   another way, exit status 0 and each target there;
 - after a kill: each target whole or not there, beside them nothing but `.salvor-*`; the next run succeeds (or, where
   a target is there already, refuses with a sentence that names it) and leaves no `.salvor-*`.
+
+- after SIGTERM: {dir} as it was before, ended by the signal; or, where it came too late, done and each target whole.
 
 What cannot be removed stays: after a failed removal `.salvor-*` may be left, and the next run removes it.
 
@@ -103,6 +105,19 @@ class Case:
         return None
 
 
+    def after_signal(self, done):
+        if self.leftovers():
+            return f"left behind: {self.leftovers()}"
+        if done.returncode == 0:
+            broken = [str(target) for target in self.targets if not self.whole(target)]
+            return f"exit 0, but not whole: {broken}" if broken else None
+        if done.returncode != -signal.SIGTERM:
+            return f"was to end by the signal, exit status {done.returncode}: {done.stderr[-300:]}"
+        if tree(self.folder) != self.before:
+            return f"left behind: {sorted(set(tree(self.folder)) ^ set(self.before))[:10]}"
+        return None if "interrupted" in done.stderr else f"no sentence on stderr: {done.stderr!r}"
+
+
 def run_one(options, fault, number):
     """The name of the call that was reached, or None; and what is wrong, or None."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="salvor-faults-"))
@@ -114,7 +129,8 @@ def run_one(options, fault, number):
         if not log.exists():
             return None, None if done.returncode == 0 else f"without a fault: exit status {done.returncode}: {done.stderr[-300:]}"
         call = log.read_text()
-        return call, case.after_kill(done) if fault == "KILL" else case.after_failure(done, call)
+        after = {"KILL": case.after_kill, "TERM": case.after_signal}
+        return call, after[fault](done) if fault in after else case.after_failure(done, call)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         log.unlink(missing_ok=True)

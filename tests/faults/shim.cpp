@@ -1,7 +1,7 @@
 // Preloaded into a program under test: counts its calls that change files and makes one of them
 // fail, or kills the program at it. Told by the environment:
 //   SALVOR_FAULT_AT=N        which call, from 1
-//   SALVOR_FAULT=ENOSPC|EIO|KILL
+//   SALVOR_FAULT=ENOSPC|EIO|KILL|TERM   TERM: the signal is sent, the call itself is made
 //   SALVOR_FAULT_LOG=PATH    gets the call's name when it was reached
 //   SALVOR_SHRINK=PATH:SIZE  the file is cut to SIZE when it was just mapped
 // Writes to what is no file or folder (a terminal, a pipe) are not counted.
@@ -50,6 +50,10 @@ bool fails(const char* name) {
     log_call(name);
     const std::string fault = setting("SALVOR_FAULT");
     if (fault == "KILL") ::kill(::getpid(), SIGKILL);
+    if (fault == "TERM") {
+        ::kill(::getpid(), SIGTERM);
+        return false;
+    }
     errno = fault == "EIO" ? EIO : ENOSPC;
     return true;
 }

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "formats/base/interrupt.hpp"
 #include "formats/base/mapped_file.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/arguments.hpp"
@@ -102,7 +103,9 @@ int main_of(const std::string& program, Words words) {
 int main(int argc, char** argv) {
     try {
         const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
-        return salvor::tool::main_of(argc > 0 ? argv[0] : "salvor", words);
+        const int status = salvor::tool::main_of(argc > 0 ? argv[0] : "salvor", words);
+        if (status != 0) salvor::die_if_interrupted();
+        return status;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "salvor: %s\n", error.what());
         return 2;

@@ -9,6 +9,7 @@
 
 #include "core/report/restore.hpp"
 #include "core/restore/wishes.hpp"
+#include "formats/base/interrupt.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
@@ -120,6 +121,7 @@ Result<Answer> run(Options options) {
     if (options.dry_run) {
         report = verify::run(snapshot, {}, digest);
     } else {
+        note_interrupts();
         Progress progress("restoring " + source);
         SALVOR_TRY(auto outcome,
                    salvor::restore::write(snapshot, plan, digest, std::ref(progress)));

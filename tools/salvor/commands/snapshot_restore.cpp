@@ -5,6 +5,7 @@
 #include "core/upstream/check.hpp"
 #include "core/upstream/quick_status.hpp"
 #include "formats/base/checksum.hpp"
+#include "formats/base/interrupt.hpp"
 #include "tools/salvor/commands/snapshot_restore.hpp"
 #include "tools/salvor/standin/cluster_check.hpp"
 #include "tools/salvor/standin/data_place.hpp"
@@ -181,6 +182,7 @@ Result<void> build(const Wanted& wanted, const std::string& name, Migrate migrat
     if (auto opened = openable(snapshot, wanted); !opened) return in_words(opened.error());
     const auto plan = restore::plan(snapshot, request_of(wanted, name, migrate));
     if (!plan) return in_words(plan.error());
+    note_interrupts();
     const auto outcome = restore::write(snapshot, *plan, digest, {});
     if (!outcome) return in_words(outcome.error());
     log_done(log, wanted, *plan);

@@ -52,8 +52,8 @@ std::optional<OwnTime> any_time(const kube::StoredTimes& times) {
         if (seconds && (!newest || newest->seconds < *seconds))
             newest = OwnTime{*seconds, source, false};
     };
-    take(times.created, TimeSource::created);
     take(times.managed, TimeSource::managed_fields);
+    take(times.created, TimeSource::created);
     if (!newest) take(times.reported, TimeSource::reported);
     return newest;
 }

@@ -7,6 +7,7 @@
 #include "tools/salvor/commands/get.hpp"
 #include "tools/salvor/commands/hashkv.hpp"
 #include "tools/salvor/commands/help.hpp"
+#include "tools/salvor/commands/history.hpp"
 #include "tools/salvor/commands/info.hpp"
 #include "tools/salvor/commands/keys.hpp"
 #include "tools/salvor/commands/leases.hpp"
@@ -33,6 +34,8 @@ constexpr std::array table{
     Command{"roles", "look", "list roles and what they permit", roles::declare},
     Command{"members", "look", "list the members that the file knows", members::declare},
     Command{"alarms", "look", "list raised alarms", alarms::declare},
+    Command{"history", "look", "tell every kept revision of one object and what changed",
+            history::declare},
     Command{"page", "look", "show the file's own structure, page by page", page::declare},
     Command{"verify", "check", "say whether a backup is sound, each flaw with its place and remedy",
             verify::declare},

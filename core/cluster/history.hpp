@@ -1,0 +1,79 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/cluster/changes.hpp"
+#include "core/cluster/redact.hpp"
+#include "core/cluster/select.hpp"
+#include "core/cluster/times.hpp"
+#include "core/timeline/key_history.hpp"
+
+namespace salvor::cluster {
+
+/// Who wrote, by managedFields. The manager is a name that the client chose, no identity.
+struct Writer {
+    std::string manager;
+    std::string operation;  ///< Apply or Update
+    std::string subresource;
+    std::string time;  ///< RFC 3339; empty: none
+    bool operator==(const Writer&) const = default;
+};
+
+enum class HistoryEvent : std::uint8_t {
+    oldest_kept,  ///< changed or created; what was before it is gone
+    created,
+    changed,
+    deleted,
+    recreated,  ///< created after a deletion that is kept
+};
+
+struct HistoryEntry {
+    HistoryEvent event{};
+    std::int64_t revision = 0;
+    std::int64_t version = 0;          ///< how often it was written since its creation; deleted: 0
+    std::int64_t create_revision = 0;  ///< deleted: 0
+    std::optional<KnownTime> time;
+    std::vector<Writer> writers;   ///< those whose entries are new or have another time
+    std::int64_t compared_to = 0;  ///< the revision that `changes` starts from; 0: there is none
+    Changes changes;
+    std::string problem;  ///< not empty: why the value could not be read, or compared
+};
+
+/// All that a file keeps of one object.
+class History {
+ public:
+    struct Options {
+        bool managed_fields = false;  ///< as changes too
+        bool show_secrets = false;
+    };
+    /// The object of a query: one KIND and one NAME, or a raw key; deleted ones too.
+    /// Errors: not_found; usage (the name stands in several namespaces); malformed.
+    static Result<History> of(const Cluster& cluster, const Query& query);
+
+    const std::string& key() const { return kept_.key; }
+    /// Views into key().
+    ObjectKey object_key() const;
+    std::size_t size() const { return kept_.rows.size(); }
+    /// Revisions at or before this are gone, but for the state that it left; -1: none are.
+    std::int64_t compacted() const { return compacted_; }
+    /// How many writes of the first life that is kept came before the first revision that is.
+    std::int64_t lost_versions() const;
+
+    /// From the oldest on; the entry lives for the call alone.
+    void each(const Times& times, const Options& options,
+              const std::function<void(const HistoryEntry&)>& each) const;
+
+ private:
+    class Walk;
+    History(const Cluster& cluster, timeline::KeyHistory kept)
+        : cluster_(&cluster), kept_(std::move(kept)) {}
+
+    const Cluster* cluster_;
+    timeline::KeyHistory kept_;
+    std::int64_t compacted_ = -1;
+};
+
+}  // namespace salvor::cluster

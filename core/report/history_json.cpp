@@ -1,0 +1,182 @@
+#include "core/report/history.hpp"
+#include "formats/text/escape.hpp"
+#include "formats/text/time.hpp"
+
+namespace salvor::report {
+namespace {
+
+using cluster::HistoryEntry;
+using text::JsonWriter;
+
+constexpr std::size_t full = 1 << 18;  ///< of text in memory
+
+Bytes event_name(cluster::HistoryEvent event) {
+    switch (event) {
+        case cluster::HistoryEvent::oldest_kept: return "oldestKept";
+        case cluster::HistoryEvent::created: return "created";
+        case cluster::HistoryEvent::changed: return "changed";
+        case cluster::HistoryEvent::deleted: return "deleted";
+        case cluster::HistoryEvent::recreated: return "recreated";
+    }
+    return "";
+}
+
+Bytes source_name(cluster::TimeSource source) {
+    switch (source) {
+        case cluster::TimeSource::created: return "creationTimestamp";
+        case cluster::TimeSource::managed_fields: return "managedFields";
+        case cluster::TimeSource::deletion_asked: return "deletionTimestamp";
+        case cluster::TimeSource::reported: return "reported";
+    }
+    return "";
+}
+
+void tell_text(JsonWriter& json, Bytes name, Bytes text) {
+    json.key(name);
+    json.string(text);
+}
+void tell_number(JsonWriter& json, Bytes name, std::int64_t number) {
+    json.key(name);
+    json.integer(number);
+}
+
+void tell_evidence(JsonWriter& json, Bytes name,
+                   const std::optional<cluster::TimeEvidence>& evidence) {
+    if (!evidence) return;
+    json.key(name);
+    json.begin_object();
+    tell_text(json, "time", text::rfc3339(evidence->seconds));
+    tell_text(json, "source", source_name(evidence->source));
+    tell_text(json, "key", evidence->key);
+    tell_number(json, "revision", evidence->revision);
+    json.end_object();
+}
+
+void tell_time(JsonWriter& json, const HistoryEntry& entry) {
+    json.key("time");
+    if (!entry.time) return json.null();
+    json.begin_object();
+    tell_evidence(json, "at", entry.time->at);
+    tell_evidence(json, "notBefore", entry.time->not_before);
+    tell_evidence(json, "notAfter", entry.time->not_after);
+    json.end_object();
+}
+
+void tell_writers(JsonWriter& json, const HistoryEntry& entry) {
+    json.key("writers");
+    json.begin_array();
+    for (const auto& writer : entry.writers) {
+        json.begin_object();
+        tell_text(json, "manager", writer.manager);
+        tell_text(json, "operation", writer.operation);
+        if (!writer.subresource.empty()) tell_text(json, "subresource", writer.subresource);
+        if (!writer.time.empty()) tell_text(json, "time", writer.time);
+        json.end_object();
+    }
+    json.end_array();
+}
+
+class JsonHistory : public HistoryPrinter {
+ public:
+    JsonHistory(const cluster::History& history, HistoryFormat format, TextSink sink)
+        : history_(history), is_document_(format == HistoryFormat::json), sink_(std::move(sink)) {
+        if (!is_document_) return;
+        json_.begin_object();
+        tell_subject();
+        json_.key("compactedRevision");
+        history.compacted() < 0 ? json_.null() : json_.integer(history.compacted());
+        tell_number(json_, "lostVersions", history.lost_versions());
+        json_.key("revisions");
+        json_.begin_array();
+    }
+
+    void add(const HistoryEntry& entry) override {
+        if (!is_document_) json_ = kube::JsonSink(text_);
+        json_.begin_object();
+        if (!is_document_) tell_subject();
+        tell_number(json_, "revision", entry.revision);
+        tell_text(json_, "event", event_name(entry.event));
+        if (entry.version > 0) {
+            tell_number(json_, "version", entry.version);
+            tell_number(json_, "createRevision", entry.create_revision);
+        }
+        tell_time(json_, entry);
+        tell_writers(json_, entry);
+        tell_changes(entry);
+        if (!entry.problem.empty()) tell_text(json_, "problem", entry.problem);
+        json_.end_object();
+        if (!is_document_) text_ += '\n';
+        if (text_.size() >= full) flush();
+    }
+
+    void finish() override {
+        if (is_document_) {
+            json_.end_array();
+            json_.end_object();
+            text_ += '\n';
+        }
+        flush();
+    }
+
+ private:
+    void tell_subject() {
+        const auto key = history_.object_key();
+        tell_text(json_, "key", history_.key());
+        if (key.type) tell_text(json_, "resource", key.type->full_name());
+        if (!key.namespace_name.empty()) tell_text(json_, "namespace", key.namespace_name);
+        tell_text(json_, "name", key.name);
+    }
+
+    void tell_changes(const HistoryEntry& entry) {
+        json_.key("comparedTo");
+        if (entry.compared_to == 0) {
+            json_.null();
+        } else {
+            json_.integer(entry.compared_to);
+        }
+        json_.key("changes");
+        json_.begin_array();
+        for (const auto& change : entry.changes.fields) {
+            json_.begin_object();
+            tell_text(json_, "path", change.path);
+            tell_value("old", change.before);
+            tell_value("new", change.after);
+            json_.end_object();
+        }
+        json_.end_array();
+    }
+    void tell_value(Bytes name, const std::optional<kube::Value>& value) {
+        if (!value) return;
+        json_.key(name);
+        kube::tell(*value, json_);
+    }
+    void flush() {
+        sink_(text_);
+        text_.clear();
+    }
+
+    const cluster::History& history_;
+    bool is_document_;
+    TextSink sink_;
+    std::string text_;
+    kube::JsonSink json_{text_};
+};
+
+}  // namespace
+
+std::unique_ptr<HistoryPrinter> history_json(const cluster::History& history, HistoryFormat format,
+                                             TextSink sink) {
+    return std::make_unique<JsonHistory>(history, format, std::move(sink));
+}
+
+std::unique_ptr<HistoryPrinter> history_printer(const cluster::History& history,
+                                                HistoryFormat format, TextSink sink) {
+    if (format == HistoryFormat::text) return history_text(history, std::move(sink));
+    return history_json(history, format, std::move(sink));
+}
+
+std::string told(const cluster::TimeEvidence& evidence) {
+    return fmt::format("{} by {}", text::rfc3339(evidence.seconds), text::Escaped{evidence.text()});
+}
+
+}  // namespace salvor::report

@@ -1,0 +1,145 @@
+#include <algorithm>
+
+#include "core/report/history.hpp"
+#include "formats/text/escape.hpp"
+#include "formats/text/human.hpp"
+#include "formats/text/time.hpp"
+
+namespace salvor::report {
+namespace {
+
+using cluster::HistoryEntry;
+using cluster::HistoryEvent;
+using text::counted;
+using text::Escaped;
+
+/// Of a value on one line; -o json has all of it.
+constexpr std::size_t value_shown = 300;
+
+std::string value_words(const kube::Value& value) {
+    std::string json;
+    kube::JsonSink sink(json);
+    kube::tell(value, sink);
+    auto shown = json.substr(0, value_shown);
+    if (shown.size() == json.size()) return text::escape_message(json);
+    while (!shown.empty() && (shown.back() & 0xC0) == 0x80) shown.pop_back();
+    if (!shown.empty() && (shown.back() & 0x80) != 0) shown.pop_back();
+    return fmt::format("{}... ({} bytes in all)", Escaped{shown}, json.size());
+}
+
+std::string event_words(const HistoryEntry& entry) {
+    switch (entry.event) {
+        case HistoryEvent::oldest_kept:
+            return fmt::format("oldest state that is kept, version {}; created at revision {}",
+                               entry.version, entry.create_revision);
+        case HistoryEvent::created: return "created";
+        case HistoryEvent::changed: return fmt::format("changed, version {}", entry.version);
+        case HistoryEvent::deleted: return "deleted";
+        case HistoryEvent::recreated: return "created again";
+    }
+    return "";
+}
+
+std::string evidence_words(const cluster::TimeEvidence& evidence, std::int64_t revision) {
+    if (evidence.revision != revision) return told(evidence);
+    const auto text = evidence.text();  // of this revision: its key need not be said again
+    return fmt::format("{} by its {}", text::rfc3339(evidence.seconds),
+                       text.substr(0, text.find(" of ")));
+}
+
+class TextHistory : public HistoryPrinter {
+ public:
+    TextHistory(const cluster::History& history, TextSink sink) : sink_(std::move(sink)) {
+        const auto key = history.object_key();
+        const auto kind = key.type ? key.type->full_name() : std::string("object");
+        std::string head = fmt::format("{} {}", kind, Escaped{key.name});
+        if (!key.namespace_name.empty())
+            head += fmt::format(" in namespace {}", Escaped{key.namespace_name});
+        head += fmt::format(
+            "\nkey         {}\nkept        {}\ncompaction  {}\n"
+            "managers    are names that the clients chose, no identities\n",
+            Escaped{history.key()}, counted(history.size(), "revision", "revisions"),
+            compaction_words(history));
+        sink_(head);
+    }
+
+    void add(const HistoryEntry& entry) override {
+        std::string text = fmt::format("\nrevision {}  {}\n", entry.revision, event_words(entry));
+        text += time_lines(entry) + writer_lines(entry) + change_lines(entry);
+        sink_(text);
+    }
+    void finish() override {}
+
+ private:
+    static std::string compaction_words(const cluster::History& history) {
+        if (history.compacted() < timeline::first_revision)
+            return "none: every revision that there was is in the file";
+        std::string words = fmt::format("revisions before {} are gone", history.compacted());
+        if (const auto lost = history.lost_versions(); lost > 0) {
+            words += fmt::format(", with the first {} of this object",
+                                 counted(static_cast<std::uint64_t>(lost), "write", "writes"));
+        }
+        return words + "; an earlier object of that name, deleted by then, left nothing";
+    }
+
+    static std::string time_lines(const HistoryEntry& entry) {
+        if (!entry.time) return "  time      not known: no revision near it tells one\n";
+        const auto& [at, not_before, not_after] = *entry.time;
+        if (at) return fmt::format("  time      {}\n", evidence_words(*at, entry.revision));
+        std::string lines;
+        if (not_before)
+            lines += fmt::format("  time      not before {}\n",
+                                 evidence_words(*not_before, entry.revision));
+        if (not_after)
+            lines += fmt::format("  {}not after  {}\n", not_before ? "          " : "time      ",
+                                 evidence_words(*not_after, entry.revision));
+        return lines;
+    }
+
+    static std::string writer_lines(const HistoryEntry& entry) {
+        if (entry.event == HistoryEvent::deleted)
+            return "  manager   not told: who deletes leaves no name\n";
+        if (entry.writers.empty()) {
+            return entry.problem.empty() ? "  manager   not told: managedFields have no new entry\n"
+                                         : "";
+        }
+        std::string lines;
+        const bool all = entry.event == HistoryEvent::oldest_kept;
+        for (const auto& writer : entry.writers) {
+            lines += fmt::format(
+                "  {}{} ({}{}{}{}{})\n", lines.empty() ? "manager   " : "          ",
+                Escaped{writer.manager}, Escaped{writer.operation},
+                writer.subresource.empty() ? "" : " of ", Escaped{writer.subresource},
+                all && !writer.time.empty() ? " " : "", Escaped{all ? writer.time : ""});
+        }
+        return lines;
+    }
+
+    static std::string change_lines(const HistoryEntry& entry) {
+        if (!entry.problem.empty())
+            return fmt::format("  PROBLEM   {}\n", text::escape_message(entry.problem));
+        if (entry.compared_to == 0) return "";
+        std::string lines;
+        if (entry.event == HistoryEvent::recreated)
+            lines += fmt::format("  changes   from the deleted one's last state, revision {}\n",
+                                 entry.compared_to);
+        if (entry.changes.fields.empty())
+            return lines + "  changes   none but in managedFields and resourceVersion\n";
+        for (const auto& change : entry.changes.fields) {
+            lines += fmt::format("  {}\n", Escaped{change.path});
+            if (change.before) lines += fmt::format("    - {}\n", value_words(*change.before));
+            if (change.after) lines += fmt::format("    + {}\n", value_words(*change.after));
+        }
+        return lines;
+    }
+
+    TextSink sink_;
+};
+
+}  // namespace
+
+std::unique_ptr<HistoryPrinter> history_text(const cluster::History& history, TextSink sink) {
+    return std::make_unique<TextHistory>(history, std::move(sink));
+}
+
+}  // namespace salvor::report

@@ -1,0 +1,91 @@
+#include "tools/salvor/commands/history.hpp"
+
+#include "core/report/history.hpp"
+#include "formats/text/escape.hpp"
+#include "tools/salvor/cluster_view.hpp"
+#include "tools/salvor/options.hpp"
+#include "tools/salvor/out_stream.hpp"
+#include "tools/salvor/progress.hpp"
+
+namespace salvor::tool::history {
+namespace {
+
+using report::HistoryFormat;
+
+struct Options {
+    ClusterOptions cluster;
+    std::vector<std::string> words;
+    std::string raw_key;
+    std::string namespace_name;
+    std::string output = "text";
+    bool managed_fields = false;
+};
+
+Result<HistoryFormat> format_of(const std::string& output) {
+    if (output == "text") return HistoryFormat::text;
+    if (output == "json") return HistoryFormat::json;
+    if (output == "jsonl") return HistoryFormat::jsonl;
+    return fail(ErrorCode::usage, "history: -o {} is none of text, json, jsonl",
+                text::escape(output));
+}
+
+Result<cluster::Query> query_of(const Options& options, const cluster::Cluster& cluster) {
+    cluster::Query query;
+    query.one_object = true;
+    query.raw_key = options.raw_key;
+    query.namespace_name = options.namespace_name;
+    if (options.raw_key.empty() == options.words.empty()) {
+        return fail(ErrorCode::usage,
+                    "history: name one object, by KIND NAME or KIND/NAME, or by --key KEY");
+    }
+    SALVOR_TRY(query.targets, cluster::parse_targets(cluster.catalog(), options.words));
+    if (options.raw_key.empty() && !cluster::is_one_object(query.targets, options.words)) {
+        return fail(ErrorCode::usage,
+                    "history: it is told of one object at a time: one KIND and one NAME");
+    }
+    return query;
+}
+
+Result<Answer> run(const Options& options) {
+    SALVOR_TRY(const auto format, format_of(options.output));
+    SALVOR_TRY(const auto view, ClusterView::open(options.cluster));
+    const auto& cluster = view.cluster();
+    SALVOR_TRY(const auto query, query_of(options, cluster));
+    const auto history = cluster::History::of(cluster, query);
+    if (!history && history.error().code == ErrorCode::not_found) {
+        say(history.error().message);
+        return Answer::no;
+    }
+    if (!history) return std::unexpected(history.error());
+    const Progress progress("reading the times in " + options.cluster.source);
+    SALVOR_TRY(const auto times, cluster::Times::read(cluster));
+    OutStream out;
+    bool all_read = true;
+    const auto printer =
+        report::history_printer(*history, format, [&](Bytes text) { out.raw_lines(text); });
+    history->each(times, {options.managed_fields, options.cluster.show_secrets},
+                  [&](const cluster::HistoryEntry& entry) {
+                      all_read = all_read && entry.problem.empty();
+                      printer->add(entry);
+                  });
+    printer->finish();
+    return all_read ? Answer::yes : Answer::no;
+}
+
+}  // namespace
+
+Run declare(CLI::App& app) {
+    auto options = std::make_shared<Options>();
+    add_cluster(app, options->cluster);
+    add_positional(app, "KIND", options->words, "which object: KIND NAME or KIND/NAME");
+    add_option(app, "--key", "KEY", options->raw_key, "the object that is stored at this etcd key");
+    add_option(app, "-n,--namespace", "NAMESPACE", options->namespace_name,
+               "of this namespace, where several have that NAME");
+    add_option(app, "-o,--output", "FORMAT", options->output,
+               "text (the default), json, or jsonl: a line a revision");
+    add_flag(app, "--show-managed-fields", options->managed_fields,
+             "tell changes of metadata.managedFields too");
+    return [options] { return run(*options); };
+}
+
+}  // namespace salvor::tool::history

@@ -1,11 +1,9 @@
 #include "formats/kube/peek.hpp"
 
-#include <algorithm>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <protozero/pbf_reader.hpp>
 
-#include "formats/kube/special.hpp"
 #include "formats/kube/stored.hpp"
 
 namespace salvor::kube {
@@ -81,85 +79,6 @@ std::optional<std::int64_t> lease_renew_time(Bytes value) try {
         }
     }
     return seconds;
-} catch (const protozero::exception&) {
-    return {};
-}
-
-namespace {
-
-using protozero::tag_and_type;
-
-/// Seconds of a meta/v1.Time.
-std::int64_t seconds_of(protozero::pbf_reader time) {
-    std::int64_t seconds = 0;
-    while (time.next()) {
-        if (time.tag_and_type() == tag_and_type(1, pbf_wire_type::varint)) {
-            seconds = time.get_int64();
-        } else {
-            time.skip();
-        }
-    }
-    return seconds;
-}
-
-/// The newest time among the fields numbered `field` of a message.
-std::int64_t newest_time(protozero::pbf_reader message, protozero::pbf_tag_type field) {
-    std::int64_t newest = 0;
-    while (message.next()) {
-        if (message.tag() == field && message.wire_type() == pbf_wire_type::length_delimited) {
-            newest = std::max(newest, seconds_of(message.get_message()));
-        } else {
-            message.skip();
-        }
-    }
-    return newest;
-}
-
-std::int64_t newest_of_metadata(Bytes metadata) {
-    constexpr protozero::pbf_tag_type creation_timestamp = 8, managed_fields = 17, time = 4;
-    const protozero::pbf_reader all(metadata.data(), metadata.size());
-    auto newest = newest_time(all, creation_timestamp);
-    protozero::pbf_reader reader = all;
-    while (reader.next(managed_fields, pbf_wire_type::length_delimited)) {
-        newest = std::max(newest, newest_time(reader.get_message(), time));
-    }
-    return newest;
-}
-
-std::int64_t newest_of_json(Bytes text) {
-    if (text.size() > max_json) return 0;
-    const auto object = nlohmann::json::parse(text, nullptr, false);
-    const auto metadata = object.is_object() ? object.find("metadata") : object.end();
-    if (metadata == object.end() || !metadata->is_object()) return 0;
-    std::int64_t newest = 0;
-    const auto look = [&](const nlohmann::json& holder, const char* name) {
-        if (!holder.is_object()) return;
-        const auto time = holder.find(name);
-        if (time == holder.end() || !time->is_string()) return;
-        const auto instant = parse_rfc3339(time->get_ref<const std::string&>());
-        if (instant) newest = std::max(newest, instant->seconds);
-    };
-    look(*metadata, "creationTimestamp");
-    const auto managed = metadata->find("managedFields");
-    if (managed == metadata->end() || !managed->is_array()) return newest;
-    for (const auto& entry : *managed) look(entry, "time");
-    return newest;
-}
-
-}  // namespace
-
-std::optional<std::int64_t> newest_metadata_time(Bytes value) try {
-    std::int64_t newest = 0;
-    switch (encoding_of(value)) {
-        case Encoding::protobuf:
-            if (const auto metadata =
-                    nested(value.substr(protobuf_magic.size()), {raw_field, 1 /* metadata */}))
-                newest = newest_of_metadata(*metadata);
-            break;
-        case Encoding::json: newest = newest_of_json(value); break;
-        default: break;
-    }
-    return newest > 0 ? std::optional(newest) : std::nullopt;
 } catch (const protozero::exception&) {
     return {};
 }

@@ -16,9 +16,4 @@ std::optional<std::string> object_uid(Bytes value);
 /// spec.renewTime of a stored coordination.k8s.io Lease, in seconds since 1970; protobuf alone.
 std::optional<std::int64_t> lease_renew_time(Bytes value);
 
-/// The newest time that an apiserver wrote into a stored object's metadata: creationTimestamp, or
-/// one of managedFields; in seconds since 1970. The object was stored then or later, by that clock.
-/// nullopt where it cannot be told.
-std::optional<std::int64_t> newest_metadata_time(Bytes value);
-
 }  // namespace salvor::kube

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
-#include "core/cluster/moment.hpp"
+#include "core/cluster/times.hpp"
 #include "formats/base/mapped_file.hpp"
 #include "formats/kube/special.hpp"
 #include "formats/text/escape.hpp"
+#include "formats/text/time.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -34,9 +35,10 @@ Result<kube::at_rest::Config> read_encryption(const std::string& path) {
     return config;
 }
 
-/// The revision to show: --rev, or what is known of --at.
-Result<std::int64_t> asked_revision(const ClusterOptions& options, const bbolt::Database& db) {
-    if (options.at.empty()) return options.revision;
+/// What --at says, in seconds since 1970; nullopt where it says nothing.
+Result<std::optional<std::int64_t>> asked_time(const ClusterOptions& options) {
+    std::optional<std::int64_t> seconds;
+    if (options.at.empty()) return seconds;
     if (options.revision != 0) return fail(ErrorCode::usage, "--rev and --at: choose one");
     const auto instant = kube::parse_rfc3339(options.at);
     if (!instant) {
@@ -44,10 +46,30 @@ Result<std::int64_t> asked_revision(const ClusterOptions& options, const bbolt::
                     "--at {}: give a time with its zone, as 2026-07-31T23:59:59Z or +02:00",
                     text::escape(options.at));
     }
-    SALVOR_TRY(const auto moment, cluster::moment_of(db, instant->seconds));
-    say(fmt::format("at {} the store was at revision {}: {}", options.at, moment.revision,
-                    moment.evidence));
-    return moment.revision;
+    seconds = instant->seconds;
+    return seconds;
+}
+
+std::string told(const cluster::TimeEvidence& evidence) {
+    return fmt::format("{} ({})", text::escape(evidence.text()), text::rfc3339(evidence.seconds));
+}
+
+/// The last revision not later than a time; says which, and by what it is known.
+Result<std::int64_t> revision_at(const cluster::Cluster& cluster, std::int64_t seconds,
+                                 const std::string& at) {
+    SALVOR_TRY(const auto times, cluster::Times::read(cluster));
+    const auto moment = times.last_revision_not_later_than(seconds);
+    if (!moment) {
+        const auto first = times.time_of(timeline::first_revision);
+        const auto evidence = first ? first->at ? first->at : first->not_after : std::nullopt;
+        return fail(ErrorCode::not_found, "--at {}: no revision is known to be so old: {}", at,
+                    evidence ? "the first time is " + told(*evidence) : "no object tells a time");
+    }
+    auto words = "the newest time until then is " + told(moment->before);
+    if (moment->after) words += ", the next " + told(*moment->after);
+    if (moment->has_untimed()) words += "; what stands between them is taken in";
+    say(fmt::format("at {} the store was at revision {}: {}", at, moment->revision, words));
+    return moment->revision;
 }
 
 /// etcd's refusal of a revision, with those that could be asked for.
@@ -59,6 +81,13 @@ Error with_bounds(const Error& error, std::int64_t revision, const bbolt::Databa
                         error.message, std::max(bounds->compacted, timeline::first_revision),
                         bounds->current),
             {}};
+}
+
+Result<std::unique_ptr<cluster::Cluster>> open_cluster(const bbolt::Database& db,
+                                                       const cluster::Options& wanted) {
+    auto cluster = cluster::Cluster::open(db, wanted);
+    if (!cluster) return std::unexpected(with_bounds(cluster.error(), wanted.revision, db));
+    return cluster;
 }
 
 }  // namespace
@@ -79,6 +108,7 @@ void add_cluster(CLI::App& app, ClusterOptions& options) {
 Result<ClusterView> ClusterView::open(const ClusterOptions& options) {
     cluster::Options wanted;
     SALVOR_TRY(wanted.release, asked_release(options.kubernetes_version));
+    SALVOR_TRY(const auto time, asked_time(options));
     ClusterView view;
     if (!options.encryption_config.empty()) {
         SALVOR_TRY(auto config, read_encryption(options.encryption_config));
@@ -89,11 +119,14 @@ Result<ClusterView> ClusterView::open(const ClusterOptions& options) {
     view.snapshot_ = std::make_unique<Snapshot>(std::move(snapshot));
     if (!view.snapshot_->database()) return std::unexpected(view.snapshot_->database().error());
     const auto& db = *view.snapshot_->database();
-    SALVOR_TRY(wanted.revision, asked_revision(options, db));
+    wanted.revision = options.revision;
     const Progress progress("reading the keys of " + options.source);
-    auto cluster = cluster::Cluster::open(db, wanted);
-    if (!cluster) return std::unexpected(with_bounds(cluster.error(), wanted.revision, db));
-    view.cluster_ = std::move(*cluster);
+    SALVOR_TRY(view.cluster_, open_cluster(db, wanted));
+    if (!time) return view;
+    SALVOR_TRY(wanted.revision, revision_at(*view.cluster_, *time, options.at));
+    if (wanted.revision != view.cluster_->revision()) {
+        SALVOR_TRY(view.cluster_, open_cluster(db, wanted));
+    }
     return view;
 }
 

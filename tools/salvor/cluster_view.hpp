@@ -28,7 +28,7 @@ void add_cluster(CLI::App& app, ClusterOptions& options);
 class ClusterView {
  public:
     /// Says on stderr what --at came to. Errors: those of Snapshot::open, cluster::Cluster::open
-    /// and moment_of; usage (no such release, no time).
+    /// and cluster::Times::read; usage (no such release, no time); not_found (nothing that old).
     static Result<ClusterView> open(const ClusterOptions& options);
     const cluster::Cluster& cluster() const { return *cluster_; }
 

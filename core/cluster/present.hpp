@@ -18,7 +18,7 @@ class Presenter {
         bool as_served = false;
     };
     Presenter(const Cluster& cluster, const Options& options)
-        : cluster_(&cluster), options_(options), server_(cluster) {}
+        : cluster_(&cluster), options_(options) {}
 
     const Cluster& cluster() const { return *cluster_; }
     /// Told to a sink; fields that no table knows go to `unknown` as well. Errors: malformed,

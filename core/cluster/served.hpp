@@ -9,7 +9,6 @@ namespace salvor::cluster {
 /// defaults. FORMAT.md, "served", lists what is done and what is not.
 class Server {
  public:
-    explicit Server(const Cluster& cluster) : cluster_(&cluster) {}
     /// Whether serve() may change anything.
     bool concerns(const Object& object) const;
     /// Whether it is stored in a version that only a server can convert to the preferred one: the
@@ -17,9 +16,6 @@ class Server {
     bool keeps_version(const Object& object) const;
     /// `value`: the object as stored. New texts are kept by the document.
     void serve(const Object& object, kube::Value& value, kube::Document& document) const;
-
- private:
-    const Cluster* cluster_;
 };
 
 }  // namespace salvor::cluster

@@ -51,7 +51,7 @@ std::unique_ptr<Provider> read_provider(const YAML::Node& node) {
             "line {}: a provider must be one of aescbc, aesgcm, secretbox, kms, identity",
             node.Mark().line + 1)};
     const auto kind = node.begin()->first.Scalar();
-    const auto& body = node.begin()->second;
+    const YAML::Node body = node.begin()->second;
     if (kind == "identity") return make_identity();
     if (kind == "aescbc") return checked(make_aescbc(read_keys(body)), node);
     if (kind == "aesgcm") return checked(make_aesgcm(read_keys(body)), node);

@@ -47,6 +47,7 @@ def table(long, peers, built):
         Suite("storm", PYTHON + ["tests/forge/storm.py", "--jobs", 1, "--salvor", salvor, "--count", 10000 if long else 200]),
         Suite("storm, sanitized", PYTHON + ["tests/forge/storm.py", "--jobs", 1, "--salvor", SANITIZED / "salvor", "--seed", 2,
                                             "--count", 2000 if long else 200], sanitize=True),
+        Suite("clang-tidy", PYTHON + ["tests/house/tidy.py", built.parent], long=True),
         Suite("bench", PYTHON + ["tests/bench/run.py", "--salvor", salvor], peers=True, long=True, alone=True),
         Suite("command line, sanitized", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", SANITIZED / "salvor"], sanitize=True),
     ]

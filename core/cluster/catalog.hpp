@@ -57,7 +57,6 @@ class Catalog {
     explicit Catalog(std::uint8_t release);
     Catalog(const Catalog&) = delete;
     Catalog& operator=(const Catalog&) = delete;
-    Catalog(Catalog&&) = default;
 
     /// Adds the resource that a CRD defines (stored as v1beta1 or v1). The document must outlive
     /// the catalog.

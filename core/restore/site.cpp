@@ -126,7 +126,7 @@ std::optional<Owner> default_owner(const Result<Owner>& of) {
 
 std::optional<fs::path> path_within(const fs::path& path, const fs::path& directory) {
     std::error_code error;
-    const auto relative =
+    auto relative =
         fs::weakly_canonical(fs::absolute(path, error), error)
             .lexically_relative(fs::weakly_canonical(fs::absolute(directory, error), error));
     if (relative.empty() || *relative.begin() == "..") return {};

@@ -55,7 +55,7 @@ class JsonWriter {
     void line() {
         if (indent_ == 0 || depth_ == 0) return;
         *out_ += '\n';
-        out_->append(static_cast<std::size_t>(indent_ * level_), ' ');
+        out_->append(static_cast<std::size_t>(indent_) * static_cast<std::size_t>(level_), ' ');
     }
     void value(std::string_view text) {
         separate();

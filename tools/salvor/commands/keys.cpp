@@ -88,7 +88,7 @@ Result<Sorting> sorting(const Options& options) {
         std::pair{"VERSION", SortBy::version}};
     Sorting sorting;
     const auto order = upper(options.order);
-    if (order != "" && order != "ASCEND" && order != "DESCEND") {
+    if (!order.empty() && order != "ASCEND" && order != "DESCEND") {
         return fail(ErrorCode::usage, "keys: --order {} is neither ASCEND nor DESCEND",
                     text::escape(options.order));
     }

@@ -22,7 +22,8 @@ struct KeyChange {
 };
 
 /// Which user keys are live after the rows so far. The keys themselves are not looked at again,
-/// which would mean a page fault for each row that is an update. 12 bytes a slot, at most 24 a key.
+/// which would mean a page fault for each row that is an update. 12 bytes a slot: at most
+/// 23 a key, and 38 while it grows, for the old slots are there as well.
 class LiveKeys {
  public:
     /// `expected`: a guess at the number of keys.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "formats/kube/peek.hpp"
 #include "formats/text/escape.hpp"
 
 namespace salvor::cluster {
@@ -10,11 +11,12 @@ namespace {
 
 constexpr Bytes crd_place = "apiextensions.k8s.io/customresourcedefinitions/";
 constexpr Bytes node_place = "minions/";
+constexpr Bytes lease_place = "leases/";
 
 /// What a cluster says of itself: keys of these are read before any other, wherever they lie.
 bool is_of_interest(Bytes key) {
     return key.find("/customresourcedefinitions/") != Bytes::npos ||
-           key.find("/minions/") != Bytes::npos;
+           key.find("/minions/") != Bytes::npos || key.find("/leases/") != Bytes::npos;
 }
 
 /// Calls `each(row, name)` for the rows of a place below any prefix.
@@ -55,6 +57,7 @@ Result<std::unique_ptr<Cluster>> Cluster::open(const bbolt::Database& db, const 
     cluster->schema_ = std::make_unique<kube::Schema>(cluster->release_.release);
     cluster->catalog_ = std::make_unique<Catalog>(cluster->release_.release);
     cluster->read_crds(state);
+    cluster->read_leases(state);
     return cluster;
 }
 
@@ -94,6 +97,15 @@ void Cluster::read_crds(const timeline::State& state) {
         if (!value) return crds_.pop_back();
         document.root = std::move(*value);
         catalog_->add_crd(document.root);
+    });
+}
+
+void Cluster::read_leases(const timeline::State& state) {
+    each_at(state, registry_, lease_place, [&](const etcd::KeyValue& row, Bytes) {
+        const auto renewed = kube::lease_renew_time(row.value);
+        if (!renewed) return;
+        ++renewals_.leases;
+        renewals_.last = std::max(renewals_.last.value_or(*renewed), *renewed);
     });
 }
 

@@ -28,6 +28,12 @@ struct ReleaseChoice {
     std::string evidence;  ///< "kubelet v1.28.15 of node cp-1", "asked for", "the newest known"
 };
 
+/// What the leases of coordination.k8s.io say of the time of a state.
+struct Renewals {
+    std::optional<std::int64_t> last;  ///< newest renewTime, seconds since 1970
+    std::uint64_t leases = 0;          ///< that have one
+};
+
 /// A key of the registry and its row.
 struct Item {
     ObjectKey key;
@@ -38,7 +44,8 @@ struct Item {
 /// lie. Objects are views into the database, which must outlive this.
 class Cluster {
  public:
-    /// Reads what says which resources there are: nodes and CRDs; of all other rows the key alone.
+    /// Reads what says which resources there are, and when: nodes, CRDs, leases; of all other rows
+    /// the key alone.
     /// Errors: refused (the revision is compacted or to come), not_found (no Kubernetes here),
     /// malformed.
     static Result<std::unique_ptr<Cluster>> open(const bbolt::Database& db, const Options& options);
@@ -48,6 +55,7 @@ class Cluster {
     const Catalog& catalog() const { return *catalog_; }
     const kube::Schema& schema() const { return *schema_; }
     const ReleaseChoice& release() const { return release_; }
+    const Renewals& renewals() const { return renewals_; }
     /// The revision that is shown.
     std::int64_t revision() const { return revision_; }
 
@@ -61,12 +69,14 @@ class Cluster {
     Cluster(const bbolt::Database& db, const Options& options) : db_(&db), options_(options) {}
     void choose_release(const timeline::State& state);
     void read_crds(const timeline::State& state);
+    void read_leases(const timeline::State& state);
 
     const bbolt::Database* db_;
     Options options_;
     std::int64_t revision_ = 0;
     Registry registry_;
     ReleaseChoice release_;
+    Renewals renewals_;
     std::unique_ptr<Catalog> catalog_;
     std::unique_ptr<kube::Schema> schema_;
     std::deque<kube::Document> crds_;

@@ -57,20 +57,26 @@ std::optional<Known<etcd::ClusterId>> recomputed_cluster_id(const Info& info) {
     return {};
 }
 
-std::optional<TakenAt> taken_at(const Info& info) {
-    std::optional<TakenAt> newest;
-    for (const auto& cluster : info.kubernetes) {
-        if (!cluster.last_renewal || (newest && newest->unix_seconds >= *cluster.last_renewal))
-            continue;
-        newest = TakenAt{
-            *cluster.last_renewal, TakenAt::Certainty::not_before,
-            fmt::format(
-                "the newest renewTime of {} Kubernetes leases, by the clocks of their holders",
-                cluster.renewals)};
+TakenAt taken_at(std::optional<std::int64_t> last_renewal, std::uint64_t renewals,
+                 std::int64_t modified) {
+    if (last_renewal) {
+        return {*last_renewal, TakenAt::Certainty::not_before,
+                fmt::format(
+                    "the newest renewTime of {} Kubernetes leases, by the clocks of their holders",
+                    renewals)};
     }
-    if (newest) return newest;
-    return TakenAt{info.modified, TakenAt::Certainty::weak,
-                   "the file's modification time, which a copy may change"};
+    return {modified, TakenAt::Certainty::weak,
+            "the file's modification time, which a copy may change"};
+}
+
+std::optional<TakenAt> taken_at(const Info& info) {
+    const Kubernetes* newest = nullptr;
+    for (const auto& cluster : info.kubernetes) {
+        if (cluster.last_renewal && (!newest || *newest->last_renewal < *cluster.last_renewal))
+            newest = &cluster;
+    }
+    return taken_at(newest ? newest->last_renewal : std::nullopt, newest ? newest->renewals : 0,
+                    info.modified);
 }
 
 }  // namespace salvor::info

@@ -14,5 +14,8 @@ std::optional<Known<std::string>> written_by(const Info& info);
 std::optional<Known<etcd::ClusterId>> recomputed_cluster_id(const Info& info);
 
 std::optional<TakenAt> taken_at(const Info& info);
+/// The same of one cluster: the newest renewTime of so many leases, else when the file was changed.
+TakenAt taken_at(std::optional<std::int64_t> last_renewal, std::uint64_t renewals,
+                 std::int64_t modified);
 
 }  // namespace salvor::info

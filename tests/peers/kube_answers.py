@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Compares `salvor get` with what kubectl printed of the same clusters, byte for byte: the lists and the single objects
-of the folders kube-* in ../shared/data beside the checkout (or where SALVOR_DATA names one). What cannot be equal from
+"""Compares `salvor get` with what kubectl printed of the same clusters, byte for byte: lists, tables, ages and all, and
+single objects of the folders kube-* in ../shared/data beside the checkout (or where SALVOR_DATA names one). What cannot be equal from
 a file alone is in UNEQUAL, with the reason; an entry that is equal after all fails. Without the folder all is skipped.
 Ends with `N passed, N failed`.
 
@@ -55,6 +55,39 @@ def selector_cases():
             typed = re.findall(r"-l .*?(?= -)|--\S+|-\S+|\S+", command)
             typed = [part for word in typed for part in (["-l", word[3:]] if word.startswith("-l ") else [word])]
             yield f"{cluster}/{answers.parent.name}: {command}", ["get", snapshot, *typed, *words], output
+
+
+def table_cases():
+    """(resource, words without --now, times between which kubectl ran, file)"""
+    for _, snapshot, answers, words in clusters():
+        rows = [line.split("\t") for line in (answers / "times.tsv").read_text().splitlines()]
+        times = {row[0]: row[1:3] for row in rows}
+        for path in sorted((answers / "kubectl").glob("*.txt")):
+            resource, form, _ = path.name.rsplit(".", 2)
+            yield resource, ["get", snapshot, resource, "-o", form, *words], times[f"kubectl/{path.name}"], path
+
+
+def compare_tables(salvor):
+    """(passed, failed): with the time at which kubectl began or ended, ages are equal, too"""
+    def compare(case):
+        resource, words, times, path = case
+        expected = path.read_bytes()
+        for now in times:
+            done = subprocess.run([salvor, *words, "--now", now], capture_output=True)
+            if done.stdout == expected:
+                break
+        return case, done, expected
+
+    passed, failed = 0, 0
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for (resource, _, _, path), done, expected in pool.map(compare, table_cases()):
+            same, why = done.stdout == expected, UNEQUAL.get(resource)
+            passed += same
+            if same == bool(why):
+                failed += 1
+                told = "is equal, so UNEQUAL has no need to name it" if same else done.stderr.decode(errors="replace").strip()
+                print(f"{path.relative_to(SHARED)}: {told}\n{show(done.stdout, expected)}")
+    return passed, failed
 
 
 def compare_selectors(salvor):
@@ -118,8 +151,9 @@ def main():
         if is_needless:
             failed += 1
             print(f"{cluster} {resource}: is equal, so UNEQUAL has no need to name it")
-    selected, differing = compare_selectors(arguments.salvor.resolve())
-    passed, failed = passed + selected, failed + differing
+    for compare in (compare_tables, compare_selectors):
+        equal, differing = compare(arguments.salvor.resolve())
+        passed, failed = passed + equal, failed + differing
     for why, paths in known.items():
         print(f"{len(paths)} not equal: {why}")
     print(f"{passed} passed, {failed} failed" + ("" if passed else ", 1 skipped"))

@@ -31,6 +31,7 @@ class ClusterView {
     /// and cluster::Times::read; usage (no such release, no time); not_found (nothing that old).
     static Result<ClusterView> open(const ClusterOptions& options);
     const cluster::Cluster& cluster() const { return *cluster_; }
+    const Snapshot& snapshot() const { return *snapshot_; }
 
  private:
     ClusterView() = default;

@@ -5,9 +5,10 @@
 
 #include "core/cluster/select.hpp"
 #include "core/cluster/sort_key.hpp"
-#include "core/report/object_columns.hpp"
+#include "core/report/object_table.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/cluster_view.hpp"
+#include "tools/salvor/now.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
 #include "tools/salvor/progress.hpp"
@@ -24,8 +25,11 @@ struct Options {
     std::string namespace_name;
     bool all_namespaces = false;
     std::string labels, fields;
-    std::string output = "name";
+    std::string output = "table";
     std::string sort_by;
+    std::string now;
+    std::vector<std::string> label_columns;
+    bool show_labels = false;
     bool no_headers = false;
     bool managed_fields = false;
     bool as_served = false;
@@ -34,10 +38,11 @@ struct Options {
 
 /// What -o says, taken apart.
 struct Output {
-    enum class Kind { objects, json_path, custom_columns } kind = Kind::objects;
+    enum class Kind { objects, table, json_path, custom_columns } kind = Kind::objects;
     report::ObjectFormat format = report::ObjectFormat::name;
     std::optional<cluster::JsonPath> path;
     std::vector<report::CustomColumn> columns;
+    report::TableStyle table;
 };
 
 std::optional<Bytes> behind(const std::string& output, Bytes start) {
@@ -51,9 +56,14 @@ Result<Output> output_of(const std::string& output) {
         std::pair{"yaml", ObjectFormat::yaml}, std::pair{"json", ObjectFormat::json},
         std::pair{"jsonl", ObjectFormat::jsonl}, std::pair{"name", ObjectFormat::name}};
     for (const auto& [word, format] : formats) {
-        if (output == word) return Output{Output::Kind::objects, format, {}, {}};
+        if (output == word) return Output{Output::Kind::objects, format, {}, {}, {}};
     }
     Output found;
+    if (output == "table" || output == "wide") {
+        found.kind = Output::Kind::table;
+        found.table.width = output == "wide" ? table::Width::wide : table::Width::narrow;
+        return found;
+    }
     if (const auto path = behind(output, "jsonpath=")) {
         found.kind = Output::Kind::json_path;
         SALVOR_TRY(found.path, cluster::JsonPath::parse(*path));
@@ -65,7 +75,7 @@ Result<Output> output_of(const std::string& output) {
         return found;
     }
     return fail(ErrorCode::usage,
-                "get: -o {} is none of yaml, json, jsonl, name, jsonpath=TEMPLATE, "
+                "get: -o {} is none of table, wide, yaml, json, jsonl, name, jsonpath=TEMPLATE, "
                 "custom-columns=SPEC",
                 text::escape(output));
 }
@@ -77,6 +87,7 @@ Result<void> check(const Options& options) {
                     "get: --key names the one object, so no KIND and no selector has a place "
                     "beside it");
     }
+    if (!options.now.empty()) SALVOR_CHECK(parse_now(options.now));
     return {};
 }
 
@@ -98,15 +109,18 @@ Result<cluster::Query> query_of(const Options& options, const cluster::Cluster& 
 /// Prints what was selected and tells of what could not be.
 class Printing {
  public:
-    Printing(const Options& options, const cluster::Cluster& cluster)
-        : presenter_(cluster,
-                     {options.managed_fields, options.cluster.show_secrets, options.as_served}) {}
+    Printing(const Options& options, const Output& output, const cluster::Cluster& cluster,
+             const cluster::Query& query)
+        : presenter_(cluster, {options.managed_fields, options.cluster.show_secrets,
+                               options.as_served || output.kind == Output::Kind::table}),
+          query_(query) {}
 
     Result<void> print(const cluster::Selection& selection, Output output, report::Answer answer,
                        report::Headers headers) {
         OutStream out;
         names_alone_ =
             output.kind == Output::Kind::objects && output.format == report::ObjectFormat::name;
+        cells_alone_ = output.kind == Output::Kind::table;
         const auto printer = printer_of(std::move(output), answer, headers,
                                         [&](Bytes text) { out.raw_lines(text); });
         selection.each([&](const cluster::Candidate& candidate) {
@@ -138,6 +152,7 @@ class Printing {
         return {};
     }
 
+    std::uint64_t printed() const { return printed_; }
     std::uint64_t failed() const { return failed_; }
 
  private:
@@ -145,6 +160,9 @@ class Printing {
                                                       report::Headers headers,
                                                       report::TextSink sink) {
         switch (output.kind) {
+            case Output::Kind::table:
+                return report::table_printer(presenter_, query_, std::move(output.table),
+                                             std::move(sink));
             case Output::Kind::json_path:
                 return report::json_path_printer(presenter_, std::move(*output.path), answer,
                                                  std::move(sink));
@@ -163,17 +181,19 @@ class Printing {
             ++failed_;
             return say(fmt::format("{}: {}", text::Escaped{key}, printed.error().message));
         }
+        ++printed_;
         if (names_alone_) return;
         const auto& object = *candidate.object();
-        if (object.encoding() == kube::Encoding::protobuf && !object.shape()) {
-            say(fmt::format("{}: no table has {} {}: all but its metadata is shown by field number",
-                            text::Escaped{key}, text::Escaped{object.api_version()},
-                            text::Escaped{object.kind()}));
-        }
         if (presenter_.keeps_version(object)) {
             say(fmt::format("{}: shown as {}, as it is stored: only a server converts it to {}",
                             text::Escaped{key}, text::Escaped{object.api_version()},
                             object.key().type->api_version()));
+        }
+        if (cells_alone_) return;
+        if (object.encoding() == kube::Encoding::protobuf && !object.shape()) {
+            say(fmt::format("{}: no table has {} {}: all but its metadata is shown by field number",
+                            text::Escaped{key}, text::Escaped{object.api_version()},
+                            text::Escaped{object.kind()}));
         }
         for (const auto& field : unknown) {
             say(fmt::format("{}: no table has field {} of {}: it is shown by its number",
@@ -182,9 +202,40 @@ class Printing {
     }
 
     cluster::Presenter presenter_;
-    bool names_alone_ = false;
-    std::uint64_t failed_ = 0;
+    const cluster::Query& query_;
+    bool names_alone_ = false, cells_alone_ = false;
+    std::uint64_t printed_ = 0, failed_ = 0;
 };
+
+/// What of a table the command line says, and from when its ages are counted.
+Result<void> complete(report::TableStyle& style, const Options& options, const ClusterView& view,
+                      const cluster::Query& query, bool has_rows) {
+    const bool has_names = !query.targets.empty() && !query.targets.front().names.empty();
+    style.headers = options.no_headers ? report::Headers::left_out : report::Headers::shown;
+    style.show_labels = options.show_labels;
+    for (const auto& list : options.label_columns) {
+        for (std::size_t at = 0; at <= list.size();) {
+            const auto comma = std::min(list.find(',', at), list.size());
+            style.label_columns.push_back(list.substr(at, comma - at));
+            at = comma + 1;
+        }
+    }
+    style.keeps_order = has_names || !options.sort_by.empty();
+    if (!has_rows && options.now.empty()) return {};  // nothing has an age
+    SALVOR_TRY(style.now, now_of(options.now, view));
+    return {};
+}
+
+/// kubectl's sentence.
+void say_nothing_found(const cluster::Query& query) {
+    const bool in_namespace =
+        !query.namespace_name.empty() && !query.targets.empty() &&
+        std::all_of(query.targets.begin(), query.targets.end(),
+                    [](const cluster::Target& target) { return target.type->namespaced; });
+    say(in_namespace ? fmt::format("No resources found in {} namespace.",
+                                   text::Escaped{query.namespace_name})
+                     : "No resources found");
+}
 
 void say_release(const Options& options, const Output& output, const cluster::Cluster& cluster) {
     const bool names_alone =
@@ -201,18 +252,24 @@ Result<Answer> run(const Options& options) {
     const auto& cluster = view.cluster();
     SALVOR_TRY(const auto query, query_of(options, cluster));
     SALVOR_TRY(auto selection, cluster::Selection::of(cluster, query));
-    say_release(options, output, cluster);
+    if (selection.size() > 0) say_release(options, output, cluster);
     const bool is_list = !query.one_object || selection.size() > 1;
     if (query.one_object && is_list) {
         say(fmt::format("{} objects have that name, in as many namespaces; -n chooses one",
                         selection.size()));
     }
-    Printing printing(options, cluster);
+    const bool is_table = output.kind == Output::Kind::table;
+    if (is_table) {
+        SALVOR_CHECK(complete(output.table, options, view, query, selection.size() > 0));
+    }
+    Printing printing(options, output, cluster, query);
     if (!options.sort_by.empty()) SALVOR_CHECK(printing.sort(selection, options.sort_by));
     SALVOR_CHECK(printing.print(
         selection, std::move(output), is_list ? report::Answer::list : report::Answer::one_object,
         options.no_headers ? report::Headers::left_out : report::Headers::shown));
     if (!options.ignore_not_found) {
+        if (is_table && printing.printed() + printing.failed() + selection.missing().size() == 0)
+            say_nothing_found(query);
         for (const auto& name : selection.missing())
             say(fmt::format("{}: not found at revision {}", text::escape(name),
                             cluster.revision()));
@@ -238,10 +295,15 @@ Run declare(CLI::App& app) {
     add_option(app, "--field-selector", "SELECTOR", options->fields,
                "with such fields: status.phase=Running,spec.nodeName!=a");
     add_option(app, "-o,--output", "FORMAT", options->output,
-               "yaml, json, jsonl, name (the default), jsonpath=TEMPLATE or custom-columns=SPEC");
+               "table (the default), wide, yaml, json, jsonl, name, jsonpath=TEMPLATE or "
+               "custom-columns=SPEC");
     add_option(app, "--sort-by", "PATH", options->sort_by,
                "order by a field, such as .spec.nodeName");
+    add_now(app, options->now);
     add_flag(app, "--no-headers", options->no_headers, "leave the columns' headers out");
+    add_flag(app, "--show-labels", options->show_labels, "a last column with all labels");
+    add_option(app, "-L,--label-columns", "LABEL[,...]", options->label_columns,
+               "a column for each of these labels");
     add_flag(app, "--as-served", options->as_served,
              "what a server would serve, in place of what is stored");
     add_flag(app, "--show-managed-fields", options->managed_fields, "keep metadata.managedFields");

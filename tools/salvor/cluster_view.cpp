@@ -92,8 +92,8 @@ Result<std::unique_ptr<cluster::Cluster>> open_cluster(const bbolt::Database& db
 
 }  // namespace
 
-void add_cluster(CLI::App& app, ClusterOptions& options) {
-    add_source(app, options.source);
+void add_cluster(CLI::App& app, ClusterOptions& options, Need need) {
+    add_source(app, options.source, need);
     add_option(app, "--rev", "N", options.revision,
                "the state at this revision, in place of the last");
     add_option(app, "--at", "TIME", options.at,

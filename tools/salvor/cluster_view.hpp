@@ -5,10 +5,7 @@
 
 #include "core/cluster/present.hpp"
 #include "core/snapshot/snapshot.hpp"
-
-namespace CLI {
-class App;
-}
+#include "tools/salvor/options.hpp"
 
 namespace salvor::tool {
 
@@ -22,7 +19,7 @@ struct ClusterOptions {
     bool show_secrets = false;
 };
 /// SOURCE, --rev, --at, --kubernetes-version, --encryption-config, --show-secrets.
-void add_cluster(CLI::App& app, ClusterOptions& options);
+void add_cluster(CLI::App& app, ClusterOptions& options, Need need = Need::required);
 
 /// A source opened as a Kubernetes cluster; it owns all that the cluster's objects are views into.
 class ClusterView {

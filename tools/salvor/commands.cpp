@@ -4,6 +4,7 @@
 
 #include "tools/salvor/commands/alarms.hpp"
 #include "tools/salvor/commands/completion.hpp"
+#include "tools/salvor/commands/export.hpp"
 #include "tools/salvor/commands/get.hpp"
 #include "tools/salvor/commands/hashkv.hpp"
 #include "tools/salvor/commands/help.hpp"
@@ -36,6 +37,7 @@ constexpr std::array table{
     Command{"alarms", "look", "list raised alarms", alarms::declare},
     Command{"history", "look", "tell every kept revision of one object and what changed",
             history::declare},
+    Command{"export", "look", "write objects as manifests that apply again", manifests::declare},
     Command{"page", "look", "show the file's own structure, page by page", page::declare},
     Command{"verify", "check", "say whether a backup is sound, each flaw with its place and remedy",
             verify::declare},

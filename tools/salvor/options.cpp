@@ -95,8 +95,8 @@ void add_format(CLI::App& app, Format& format) {
         ->type_name("FORMAT");
 }
 
-void add_source(CLI::App& app, std::string& source) {
-    as_source(app.add_option("SOURCE", source, source_words), Need::required);
+void add_source(CLI::App& app, std::string& source, Need need) {
+    as_source(app.add_option("SOURCE", source, source_words), need);
 }
 
 void add_sources(CLI::App& app, std::vector<std::string>& sources, Need need) {

@@ -34,7 +34,7 @@ void add_positional(CLI::App& app, const char* name, Value& value, const char* w
 /// `-o text|json`.
 void add_format(CLI::App& app, Format& format);
 /// The positional SOURCE, one or several. `-` is standard input, where that is a file.
-void add_source(CLI::App& app, std::string& source);
+void add_source(CLI::App& app, std::string& source, Need need = Need::required);
 void add_sources(CLI::App& app, std::vector<std::string>& sources, Need need = Need::required);
 
 }  // namespace salvor::tool

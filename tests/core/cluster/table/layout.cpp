@@ -1,3 +1,4 @@
+#include <array>
 #include <catch2/catch.hpp>
 
 #include "core/cluster/table/table.hpp"
@@ -280,7 +281,7 @@ TEST_CASE("objects of nonsense have cells all the same, of every kind and releas
           R"({"spec":null,"status":null,"metadata":null,"webhooks":null,"data":[1]})"}) {
         const auto object = kube::parse_json(json, document);
         REQUIRE(object);
-        for (const std::uint8_t release : {16, 28, 36}) {
+        for (const auto release : std::array<std::uint8_t, 3>{16, 28, 36}) {
             const cluster::Catalog catalog(release);
             for (const auto& type : catalog.types()) {
                 const auto layout = table::Layout::of(&type, {}, release, Width::wide);

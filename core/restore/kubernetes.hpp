@@ -7,8 +7,8 @@
 
 namespace salvor::restore {
 
-/// Where Kubernetes keeps its objects, "/registry" mostly; nullopt where it has none here. It is
-/// known by the namespace that no cluster is without, kube-system, live or not. Error: malformed.
-Result<std::optional<std::string>> kubernetes_prefix(const bbolt::Database& db);
+/// verify::Report's kubernetes_prefix as far as the oldest rows tell it: a cluster makes
+/// kube-system in its first minute and hardly ever changes it. Error: malformed.
+Result<std::optional<std::string>> likely_kubernetes_prefix(const bbolt::Database& db);
 
 }  // namespace salvor::restore

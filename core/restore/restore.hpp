@@ -96,15 +96,18 @@ Result<Plan> plan(const Snapshot& snapshot, const Request& request);
 
 struct Outcome {
     verify::Report report;          ///< of the source
-    std::vector<PlannedFile> made;  ///< with the sizes that they have
+    std::vector<PlannedFile> made;  ///< with the sizes that they have; none where nothing was built
 };
+/// Whether the plan was made for a source of which that is said.
+using Fits = std::function<bool(const verify::Report&)>;
 using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;
 
 /// Copies, checks and commits. The source is verified beside the copy, with the digest of its image
 /// that the caller has started, before planning at best; nothing stands at its place
 /// before both are good. Errors: flawed (an error found and not accepted: the message names the
-/// first), io, exists, in_use; then what was there before is there again, and nothing else.
-Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, verify::Digest& digest,
-                      const Progress& progress);
+/// first), io, exists, in_use; then what was there before is there again, and nothing else. So it
+/// is, without an error, where the report does not fit.
+Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, const verify::Digest& digest,
+                      const Progress& progress, const Fits& fits = {});
 
 }  // namespace salvor::restore

@@ -54,7 +54,8 @@ void choose_places(Request& request, const Wishes& wishes) {
 
 }  // namespace
 
-Result<Decision> decide(const Snapshot& snapshot, const Wishes& wishes) {
+Result<Decision> decide(const Snapshot& snapshot, const Wishes& wishes,
+                        const verify::Report* report) {
     Decision decision;
     auto& request = decision.request;
     choose_places(request, wishes);
@@ -67,7 +68,11 @@ Result<Decision> decide(const Snapshot& snapshot, const Wishes& wishes) {
     request.names = std::move(cluster.names);
     decision.left_out = std::move(cluster.left_out);
     SALVOR_TRY(request.line, choose_line(source, wishes));
-    SALVOR_TRY(decision.kubernetes_prefix, kubernetes_prefix(*snapshot.database()));
+    if (report) {
+        decision.kubernetes_prefix = report->kubernetes_prefix;
+    } else {
+        SALVOR_TRY(decision.kubernetes_prefix, likely_kubernetes_prefix(*snapshot.database()));
+    }
     SALVOR_CHECK(choose_bump(decision, wishes));
     request.clear_alarms = wishes.clear_alarms;
     request.disable_auth = wishes.disable_auth;

@@ -52,6 +52,9 @@ struct Decision {
 
 /// Errors: usage, refused (the message has the command lines that would be right), not_found (no
 /// such member), malformed.
-Result<Decision> decide(const Snapshot& snapshot, const Wishes& wishes);
+/// Without a report of the source, where Kubernetes lives in it is a guess by its oldest rows, and
+/// to be decided anew where the report says otherwise.
+Result<Decision> decide(const Snapshot& snapshot, const Wishes& wishes,
+                        const verify::Report* report = nullptr);
 
 }  // namespace salvor::restore

@@ -100,8 +100,8 @@ Result<std::vector<Building>> build_all(const Snapshot& snapshot, const Plan& pl
 
 }  // namespace
 
-Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, verify::Digest& digest,
-                      const Progress& progress) {
+Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, const verify::Digest& digest,
+                      const Progress& progress, const Fits& fits) {
     auto verified =
         std::async(std::launch::async, [&] { return verify::run(snapshot, {}, digest); });
     SALVOR_TRY(auto buildings, build_all(snapshot, plan, progress));
@@ -109,6 +109,7 @@ Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, verify::Digest
     SALVOR_CHECK(check_not_interrupted());
     SALVOR_CHECK(check_accepted(outcome.report, snapshot, plan.request));
     SALVOR_CHECK(check_unchanged(snapshot));
+    if (fits && !fits(outcome.report)) return outcome;
     Undo undo;
     for (auto& building : buildings) SALVOR_CHECK(building.commit(undo));
     undo.dismiss();

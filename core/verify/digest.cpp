@@ -28,7 +28,7 @@ Digest::~Digest() {
     if (digest_.valid()) digest_ = {};  // waits for the thread
 }
 
-Sha256Digest Digest::get() {
+Sha256Digest Digest::get() const {
     return digest_.get();
 }
 

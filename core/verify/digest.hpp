@@ -22,8 +22,8 @@ class Digest {
     Digest& operator=(const Digest&) = delete;
     ~Digest();
 
-    /// Waits for it. Once.
-    Sha256Digest get();
+    /// Waits for it.
+    Sha256Digest get() const;
 
  private:
     Sha256Digest compute() const;
@@ -31,7 +31,7 @@ class Digest {
     Bytes image_;
     Progress progress_;
     std::atomic<bool> unwanted_ = false;
-    std::future<Sha256Digest> digest_;
+    std::shared_future<Sha256Digest> digest_;
 };
 
 }  // namespace salvor::verify

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/cluster/registry_key.hpp"
 #include "core/verify/identity.hpp"
 #include "core/verify/revision/key_rows.hpp"
 #include "core/verify/rules.hpp"
@@ -29,6 +30,7 @@ class KeyPass {
         order_.finish();
         history_.finish();
     }
+    const std::optional<std::string>& kubernetes_prefix() const { return kubernetes_prefix_; }
     std::int64_t current() const {
         return std::max({order_.last_main(), compaction_.compacted(), std::int64_t{1}});
     }
@@ -38,8 +40,10 @@ class KeyPass {
         const auto key = read_row_key(db_, leaf, i, findings_);
         if (!key) return;
         order_.row(leaf, i, *key);
-        if (const auto row = read_key_row(db_, leaf, i, *key, compaction_, findings_))
-            history_.row(*row);
+        const auto row = read_key_row(db_, leaf, i, *key, compaction_, findings_);
+        if (!row) return;
+        history_.row(*row);
+        if (!kubernetes_prefix_) kubernetes_prefix_ = cluster::prefix_by_kube_system(row->kv.key);
     }
 
     const bbolt::Database& db_;
@@ -47,6 +51,7 @@ class KeyPass {
     Collector& findings_;
     RowOrder order_;
     History history_;
+    std::optional<std::string> kubernetes_prefix_;
 };
 
 void check_content(const Snapshot& snapshot, const Options& options, Collector& findings,
@@ -64,6 +69,7 @@ void check_content(const Snapshot& snapshot, const Options& options, Collector& 
     check_membership(rows, findings);
     check_versions(rows, findings);
     report.revision = keys.current();
+    report.kubernetes_prefix = keys.kubernetes_prefix();
     report.cluster_id =
         snapshot.data_directory() ? check_data_directory(snapshot, rows, findings) : std::nullopt;
     if (!report.cluster_id) report.cluster_id = certain_cluster(rows);
@@ -100,7 +106,7 @@ Report run(const Snapshot& snapshot, const Options& options) {
     return run(snapshot, options, digest);
 }
 
-Report run(const Snapshot& snapshot, const Options& options, Digest& digest) {
+Report run(const Snapshot& snapshot, const Options& options, const Digest& digest) {
     Report report;
     Collector findings(options.findings_kept_per_rule);
     const bool is_database = check_container(snapshot, findings);

@@ -47,6 +47,9 @@ struct Report {
     std::optional<etcd::ClusterId> cluster_id;
     std::optional<std::int64_t> revision;
     std::optional<std::string> sha256;  ///< of the image
+    /// Where Kubernetes keeps its objects, "/registry" mostly; nullopt where it has none here. It
+    /// is known by the namespace that no cluster is without, kube-system, live or not.
+    std::optional<std::string> kubernetes_prefix;
 };
 
 struct Counts {
@@ -60,7 +63,7 @@ Counts counts(const Report& report);
 /// beside the rest on a second thread. Memory: 24 bytes a key at most, and the findings kept.
 Report run(const Snapshot& snapshot, const Options& options);
 /// The same with a digest of the image that was started before; `progress` is then its own.
-Report run(const Snapshot& snapshot, const Options& options, Digest& digest);
+Report run(const Snapshot& snapshot, const Options& options, const Digest& digest);
 
 /// A row of the one table of rules: `verify --list-rules`, verify.md and the flawed files' test are
 /// made from it.

@@ -108,28 +108,52 @@ Result<T> of_source(const std::string& source, Result<T> result) {
     return result;
 }
 
+/// All that hangs on what is known of the backup.
+struct Prepared {
+    salvor::restore::Decision decision;
+    salvor::restore::Plan plan;
+    salvor::restore::Explanation said;
+
+    bool fits(const verify::Report& report) const {
+        return decision.kubernetes_prefix == report.kubernetes_prefix;
+    }
+};
+
+Result<Prepared> prepare(const Snapshot& snapshot, const Options& options,
+                         const verify::Report* report) {
+    const auto& source = options.source;
+    SALVOR_TRY(auto decision,
+               of_source(source, salvor::restore::decide(snapshot, options.wishes, report)));
+    SALVOR_TRY(auto plan, of_source(source, salvor::restore::plan(snapshot, decision.request)));
+    auto said = salvor::restore::explain(snapshot, plan, decision);
+    return Prepared{std::move(decision), std::move(plan), std::move(said)};
+}
+
+/// Nothing is built where what was prepared does not fit the report.
+Result<verify::Report> carry_out(const Snapshot& snapshot, const Options& options,
+                                 const Prepared& prepared, const verify::Digest& digest) {
+    if (options.dry_run) return verify::run(snapshot, {}, digest);
+    note_interrupts();
+    Progress progress("restoring " + options.source);
+    SALVOR_TRY(auto outcome,
+               salvor::restore::write(snapshot, prepared.plan, digest, std::ref(progress),
+                                      [&](const auto& report) { return prepared.fits(report); }));
+    return std::move(outcome.report);
+}
+
 Result<Answer> run(Options options) {
     SALVOR_CHECK(read_words(options));
-    const auto& source = options.source;
-    SALVOR_TRY(const auto snapshot, Snapshot::open(source, Snapshot::Lock::refuse_held));
-    verify::Digest digest(snapshot.image());
-    SALVOR_TRY(const auto decision,
-               of_source(source, salvor::restore::decide(snapshot, options.wishes)));
-    SALVOR_TRY(auto plan, of_source(source, salvor::restore::plan(snapshot, decision.request)));
-    const auto said = salvor::restore::explain(snapshot, plan, decision);
-    verify::Report report;
-    if (options.dry_run) {
-        report = verify::run(snapshot, {}, digest);
-    } else {
-        note_interrupts();
-        Progress progress("restoring " + source);
-        SALVOR_TRY(auto outcome,
-                   salvor::restore::write(snapshot, plan, digest, std::ref(progress)));
-        report = std::move(outcome.report);
+    SALVOR_TRY(const auto snapshot, Snapshot::open(options.source, Snapshot::Lock::refuse_held));
+    const verify::Digest digest(snapshot.image());
+    SALVOR_TRY(auto prepared, prepare(snapshot, options, nullptr));
+    SALVOR_TRY(auto report, carry_out(snapshot, options, prepared, digest));
+    while (!prepared.fits(report)) {
+        SALVOR_TRY(prepared, prepare(snapshot, options, &report));
+        SALVOR_TRY(report, carry_out(snapshot, options, prepared, digest));
     }
     const report::Restored restored{
-        options.dry_run ? report::Restoring::planned : report::Restoring::done, snapshot, plan,
-        said, report};
+        options.dry_run ? report::Restoring::planned : report::Restoring::done, snapshot,
+        prepared.plan, prepared.said, report};
     fmt::print("{}",
                options.format == Format::json ? restore_json(restored) : restore_text(restored));
     return options.dry_run && would_be_refused(report, options.wishes) ? Answer::no : Answer::yes;

@@ -128,7 +128,10 @@ class KeyFilter {
         const auto parsed = parse_key(cluster_.catalog(), *below);
         // What an apiserver keeps for itself is no object.
         if (parsed.name.empty() || (parsed.type && parsed.type->plural.empty())) return false;
-        return query_.namespace_name.empty() || parsed.namespace_name == query_.namespace_name;
+        if (query_.namespace_name.empty() || parsed.namespace_name == query_.namespace_name)
+            return true;
+        return query_.with_namespace && parsed.type && parsed.type->full_name() == "namespaces" &&
+               parsed.name == query_.namespace_name;
     }
 
     const Cluster& cluster_;

@@ -24,6 +24,7 @@ struct Query {
     std::vector<Target> targets;  ///< in the order asked for; empty: every object
     bool one_object = false;      ///< one KIND and one NAME: the answer is no list
     std::string namespace_name;   ///< empty: all
+    bool with_namespace = false;  ///< without targets: that Namespace itself as well
     std::string raw_key;          ///< not empty: the object stored at this very key, nothing else
     Requirements labels;
     Requirements fields;

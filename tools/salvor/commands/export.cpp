@@ -49,6 +49,7 @@ Result<cluster::Query> query_of(const Options& options, const cluster::Cluster& 
     cluster::Query query;
     SALVOR_TRY(query.targets, cluster::parse_targets(cluster.catalog(), options.words));
     query.namespace_name = options.namespace_name;
+    query.with_namespace = true;
     SALVOR_TRY(query.labels, cluster::parse_label_selector(options.labels));
     return query;
 }

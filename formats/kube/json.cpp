@@ -1,8 +1,11 @@
 #include "formats/kube/json.hpp"
 
+#include <algorithm>
+#include <memory>
 #include <nlohmann/json.hpp>
-
 #include <unordered_map>
+
+#include "formats/text/utf8.hpp"
 
 namespace salvor::kube {
 namespace {
@@ -10,7 +13,9 @@ namespace {
 /// Builds the value from nlohmann's events; its own parser keeps no stack of calls.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
-    Builder(Value& root, Document& document) : document_(&document) { open_.push_back(&root); }
+    Builder(Value& root, Document& document) : document_(&document) {
+        open_.push_back({&root, nullptr});
+    }
 
     bool null() override { return put({}); }
     bool boolean(bool truth) override { return put(Value::of(truth)); }
@@ -33,8 +38,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     bool binary(nlohmann::json::binary_t&) override { return false; }
     bool start_object(std::size_t) override { return open(Value::object()); }
     bool key(std::string& name) override {
-        auto& members = open_.back()->members;
-        Value* found = members.size() < index_from ? open_.back()->find(name) : indexed(name);
+        auto& members = open_.back().value->members;
+        Value* found = members.size() < index_from ? open_.back().value->find(name) : indexed(name);
         if (!found) {
             found =
                 &members.emplace_back(Value::Member{document_->keep(std::move(name)), {}}).value;
@@ -58,16 +63,18 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     const std::string& message() const { return message_; }
 
  private:
-    /// Members of a large object are found through an index, so that many names cost no square.
+    /// Members of a large object are found through an index, so that many names cost no square. It
+    /// lives as long as the object is open: another may stand at the same address later.
     static constexpr std::size_t index_from = 16;
+    using Index = std::unordered_map<std::string_view, std::size_t>;
+    struct Level {
+        Value* value;
+        std::unique_ptr<Index> index;
+    };
     Value* indexed(const std::string& name) {
-        auto& members = open_.back()->members;
-        auto& [of, index] = index_;
-        if (of != open_.back()) {
-            of = open_.back();
-            index.clear();
-            for (std::size_t i = 0; i < members.size(); ++i) index.emplace(members[i].name, i);
-        }
+        auto& members = open_.back().value->members;
+        if (!open_.back().index) open_.back().index = std::make_unique<Index>();
+        auto& index = *open_.back().index;
         for (std::size_t i = index.size(); i < members.size(); ++i)
             index.emplace(members[i].name, i);
         const auto found = index.find(name);
@@ -75,7 +82,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     }
 
     Value* place() {
-        Value& top = *open_.back();
+        Value& top = *open_.back().value;
         if (top.is_array()) return &top.items.emplace_back();
         if (top.is_object()) return slot_;
         return &top;
@@ -92,7 +99,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
         Value* at = place();
         *at = std::move(value);
         // The root itself stands for its own place.
-        if (at != open_.back()) open_.push_back(at);
+        if (at != open_.back().value) open_.push_back({at, nullptr});
         return true;
     }
     bool close() {
@@ -101,13 +108,23 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     }
 
     Document* document_;
-    std::vector<Value*> open_;
+    std::vector<Level> open_;
     Value* slot_ = nullptr;
-    std::pair<const Value*, std::unordered_map<std::string_view, std::size_t>> index_{};
     bool too_deep_ = false;
     std::size_t offset_ = 0;
     std::string message_;
 };
+
+/// What is no UTF-8 becomes U+FFFD, byte by byte, as Go's decoder has it.
+std::string repaired(Bytes text) {
+    std::string out;
+    while (!text.empty()) {
+        const auto point = text::first_code_point(text);
+        out += point.size == 0 ? Bytes("\xEF\xBF\xBD") : text.substr(0, point.size);
+        text.remove_prefix(std::max<std::size_t>(point.size, 1));
+    }
+    return out;
+}
 
 }  // namespace
 
@@ -123,6 +140,7 @@ Result<Value> parse_json(Bytes text, Document& document) {
         return fail(ErrorCode::too_large, "JSON of {} bytes is nested deeper than {}", text.size(),
                     max_value_depth);
     }
+    if (!text::is_utf8(text)) return parse_json(document.keep(repaired(text)), document);
     return fail_at(builder.offset(), ErrorCode::malformed, "JSON of {} bytes: no value at byte {}",
                    text.size(), builder.offset());
 }

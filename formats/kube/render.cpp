@@ -1,5 +1,7 @@
 #include "formats/kube/render.hpp"
 
+#include <map>
+
 #include "formats/kube/cbor.hpp"
 #include "formats/kube/sinks.hpp"
 #include "formats/text/key_order.hpp"
@@ -16,7 +18,7 @@ Result<Value> parse_any(Bytes bytes, Document& document) {
 
 Result<Value> unknown_message(const Schema& schema, Bytes message, Document& document) {
     Value value = Value::object();
-    Value rest = Value::object();
+    std::map<std::uint32_t, std::string> rest;
     try {
         protozero::pbf_reader reader(message.data(), message.size());
         for (const char* at = message.data(); reader.next(); at = reader.data().data()) {
@@ -31,17 +33,21 @@ Result<Value> unknown_message(const Schema& schema, Bytes message, Document& doc
                 value.set("metadata", sink.take());
                 continue;
             }
-            const auto number = document.keep(std::to_string(reader.tag()));
+            const auto number = reader.tag();
             reader.skip();
-            std::string field(rest.text(number).empty() ? "" : *parse_base64(rest.text(number)));
-            field.append(at, static_cast<std::size_t>(reader.data().data() - at));
-            rest.set(number, Value::of(document.keep(base64(field))));
+            rest[number].append(at, static_cast<std::size_t>(reader.data().data() - at));
         }
     } catch (const protozero::exception& error) {
         return fail(ErrorCode::malformed, "a message of {} bytes does not parse: {}",
                     message.size(), error.what());
     }
-    if (!rest.members.empty()) value.set("unknownFields", std::move(rest));
+    if (rest.empty()) return value;
+    Value unknown = Value::object();
+    for (const auto& [number, bytes] : rest) {
+        unknown.members.push_back(
+            {document.keep(std::to_string(number)), Value::of(document.keep(base64(bytes)))});
+    }
+    value.set("unknownFields", std::move(unknown));
     return value;
 }
 

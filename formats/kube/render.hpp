@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <deque>
+#include <forward_list>
 #include <span>
 #include <string>
 #include <vector>
@@ -51,6 +51,10 @@ Result<Value> unknown_message(const Schema& schema, Bytes message, Document& doc
 
 /// Beyond any real object; the messages that recurse (JSONSchemaProps) stay far below.
 constexpr std::size_t max_message_depth = 500;
+/// No writer splits a message; each level of a split one is copied.
+constexpr std::size_t max_merged_size = 64 << 20;
+/// Of an object's unknown fields so many are named; all are shown.
+constexpr std::size_t max_unknown_named = 64;
 
 /// What an object's own metadata gets beyond what is stored.
 struct ObjectOptions {
@@ -63,7 +67,18 @@ struct ObjectOptions {
 template <class Sink>
 class Renderer {
  public:
-    Renderer(const Schema& schema, Sink& sink) : schema_(&schema), sink_(&sink) {}
+    Renderer(const Schema& schema, Sink& sink) : schema_(&schema), sink_(&sink) {
+        found_.swap(spare().found);
+        path_.swap(spare().path);
+    }
+    Renderer(const Renderer&) = delete;
+    Renderer& operator=(const Renderer&) = delete;
+    ~Renderer() {
+        found_.clear();
+        path_.clear();
+        found_.swap(spare().found);
+        path_.swap(spare().path);
+    }
 
     /// A whole object: apiVersion and kind stand among its members.
     Result<void> object(const Shape& shape, Bytes bytes, const ObjectOptions& options) {
@@ -89,6 +104,16 @@ class Renderer {
         Bytes bytes;  ///< the last occurrence
         std::uint32_t count = 0;
     };
+
+    /// What a renderer leaves to the next one of its thread, so that objects cost no allocations.
+    struct Spare {
+        std::vector<Found> found;
+        std::vector<std::string_view> path;
+    };
+    static Spare& spare() {
+        static thread_local Spare spare;
+        return spare;
+    }
 
     /// A flaw ends the rendering from wherever it is found.
     struct Flaw {
@@ -117,9 +142,21 @@ class Renderer {
     }
 
     static Bytes view(const protozero::data_view& data) { return {data.data(), data.size()}; }
+    /// The present field's bytes, where its wire type has any.
+    Bytes delimited(protozero::pbf_reader& reader) {
+        if (reader.wire_type() == protozero::pbf_wire_type::length_delimited)
+            return view(reader.get_view());
+        flaw(ErrorCode::malformed,
+             fmt::format("{}: field {} has wire type {} and no length", where(), reader.tag(),
+                         static_cast<int>(reader.wire_type())));
+    }
 
     /// Several occurrences of one message field are one message: their bytes one after another.
     Bytes merged(Bytes bytes, std::uint32_t number) {
+        merged_size_ += bytes.size();
+        if (merged_size_ > max_merged_size)
+            flaw(ErrorCode::too_large, fmt::format("{}: more than {} bytes of messages in parts",
+                                                   where(), max_merged_size));
         std::string all;
         protozero::pbf_reader reader(bytes.data(), bytes.size());
         while (reader.next()) {
@@ -130,7 +167,7 @@ class Renderer {
                 reader.skip();
             }
         }
-        return merged_.emplace_back(std::move(all));
+        return merged_.emplace_front(std::move(all));
     }
 
     /// Notes where each member of the message stands, from found_[base] on.
@@ -153,7 +190,7 @@ class Renderer {
                 note(shape.slots[known->slot], found_[base + static_cast<std::size_t>(known->slot)],
                      reader, at);
             } else {
-                const Bytes nested = view(reader.get_view());
+                const Bytes nested = delimited(reader);
                 auto* seen = std::find_if(inlines.begin(), inlines.begin() + inline_count,
                                           [&](const Inline& one) { return one.decoder == known; });
                 if (seen == inlines.begin() + inline_count) *seen = {known, {}, 0}, ++inline_count;
@@ -182,7 +219,7 @@ class Renderer {
     void keep_unknown(protozero::pbf_reader& reader, const char* at) {
         const auto number = reader.tag();
         reader.skip();
-        unknown_.push_back({where(), number});
+        if (unknown_.size() < max_unknown_named) unknown_.push_back({where(), number});
         pending_unknown_.emplace_back(
             number, Bytes(at, static_cast<std::size_t>(reader.data().data() - at)));
     }
@@ -291,8 +328,8 @@ class Renderer {
             const auto number = pending_unknown_[i].first;
             for (; i < pending_unknown_.size() && pending_unknown_[i].first == number; ++i)
                 all += pending_unknown_[i].second;
-            sink_->key(merged_.emplace_back(std::to_string(number)));
-            sink_->string(merged_.emplace_back(base64(all)));
+            sink_->key(std::to_string(number));
+            sink_->string(base64(all));
         }
         sink_->end_object();
         pending_unknown_.resize(from);
@@ -353,7 +390,7 @@ class Renderer {
             case Type::int64: return sink_->integer(static_cast<std::int64_t>(varint));
             case Type::uint32: return sink_->integer(static_cast<std::uint32_t>(varint));
             case Type::boolean: return sink_->boolean(varint != 0);
-            case Type::bytes: return sink_->string(merged_.emplace_back(base64(bytes)));
+            case Type::bytes: return sink_->string(base64(bytes));
             case Type::real: return sink_->real(std::bit_cast<double>(varint));
             case Type::message: return any_message(schema_->shape(slot.message), bytes);
         }
@@ -372,7 +409,7 @@ class Renderer {
             } else if (reader.wire_type() == protozero::pbf_wire_type::fixed64) {
                 single(slot, reader.get_fixed64(), {});
             } else {
-                element(slot, view(reader.get_view()));
+                element(slot, delimited(reader));
             }
         }
         sink_->end_array();
@@ -413,15 +450,16 @@ class Renderer {
                 continue;
             }
             Entry entry{};
-            auto fields = reader.get_message();
+            const Bytes bytes = delimited(reader);
+            protozero::pbf_reader fields(bytes.data(), bytes.size());
             while (fields.next()) {
                 if (fields.tag() == 1) {
-                    entry.key = view(fields.get_view());
+                    entry.key = delimited(fields);
                 } else if (fields.tag() == 2 &&
                            fields.wire_type() == protozero::pbf_wire_type::varint) {
                     entry.varint = fields.get_uint64();
                 } else if (fields.tag() == 2) {
-                    entry.value = view(fields.get_view());
+                    entry.value = delimited(fields);
                 } else {
                     fields.skip();
                 }
@@ -458,8 +496,8 @@ class Renderer {
             case Special::time: return time(bytes, false);
             case Special::micro_time: return time(bytes, true);
             case Special::duration:
-                return sink_->string(merged_.emplace_back(
-                    duration_text(static_cast<std::int64_t>(number_field(bytes, 1)))));
+                return sink_->string(
+                    duration_text(static_cast<std::int64_t>(number_field(bytes, 1))));
             case Special::int_or_string: return int_or_string(bytes);
             case Special::quantity: {
                 const Bytes text = bytes_field(bytes, 1);
@@ -486,7 +524,7 @@ class Renderer {
             flaw(ErrorCode::malformed,
                  fmt::format("{}: {} seconds since 1970 are outside the years 0 to 9999", where(),
                              at.seconds));
-        sink_->string(merged_.emplace_back(std::move(*text)));
+        sink_->string(*text);
     }
 
     void int_or_string(Bytes bytes) {
@@ -529,7 +567,7 @@ class Renderer {
         protozero::pbf_reader reader(bytes.data(), bytes.size());
         while (reader.next()) {
             if (reader.tag() == slot.number) {
-                single(slot, 0, view(reader.get_view()));
+                single(slot, 0, delimited(reader));
             } else {
                 reader.skip();
             }
@@ -585,12 +623,13 @@ class Renderer {
     const Schema* schema_;
     Sink* sink_;
     const ObjectOptions* options_ = nullptr;
-    std::vector<Found> found_;        ///< a stack: each message's slots above its parent's
-    std::deque<std::string> merged_;  ///< texts that had to be made
+    std::vector<Found> found_;               ///< a stack: each message's slots above its parent's
+    std::forward_list<std::string> merged_;  ///< messages that came in parts
     std::vector<std::string_view> path_;
     std::vector<UnknownField> unknown_;
     std::vector<std::pair<std::uint32_t, Bytes>> pending_unknown_;
     std::size_t depth_ = 0;
+    std::size_t merged_size_ = 0;
 };
 
 template <class Sink>

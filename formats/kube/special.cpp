@@ -5,6 +5,7 @@
 
 #include <array>
 #include <chrono>
+#include <climits>
 
 namespace salvor::kube {
 namespace {
@@ -150,7 +151,7 @@ std::string base64(Bytes bytes) {
 }
 
 std::optional<std::string> parse_base64(Bytes text) {
-    if (text.size() % 4 != 0) return {};
+    if (text.size() % 4 != 0 || text.size() > INT_MAX) return {};
     std::string bytes(text.size() / 4 * 3, '\0');
     const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                                      reinterpret_cast<const unsigned char*>(text.data()),

@@ -11,11 +11,16 @@ Bytes view(const protozero::data_view& data) {
     return {data.data(), data.size()};
 }
 
+bool is_bytes(const protozero::pbf_reader& reader, protozero::pbf_tag_type number) {
+    return reader.tag() == number &&
+           reader.wire_type() == protozero::pbf_wire_type::length_delimited;
+}
+
 void read_type(protozero::pbf_reader type, Envelope& envelope) {
     while (type.next()) {
-        if (type.tag() == 1) {
+        if (is_bytes(type, 1)) {
             envelope.api_version = view(type.get_view());
-        } else if (type.tag() == 2) {
+        } else if (is_bytes(type, 2)) {
             envelope.kind = view(type.get_view());
         } else {
             type.skip();
@@ -40,9 +45,9 @@ Result<Envelope> open_envelope(Bytes value) {
         const Bytes body = value.substr(protobuf_magic.size());
         protozero::pbf_reader reader(body.data(), body.size());
         while (reader.next()) {
-            if (reader.tag() == 1) {
+            if (is_bytes(reader, 1)) {
                 read_type(reader.get_message(), envelope);
-            } else if (reader.tag() == 2) {
+            } else if (is_bytes(reader, 2)) {
                 envelope.raw = view(reader.get_view());
                 has_raw = true;
             } else {

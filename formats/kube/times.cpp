@@ -57,7 +57,7 @@ Seconds newest_at(protozero::pbf_reader message, const protozero::pbf_tag_type* 
 
 Seconds asked_at(const Seconds& deletion, std::int64_t grace) {
     constexpr std::int64_t longest_grace = std::int64_t{1} << 32;  // an int64 of seconds, in theory
-    if (!deletion || grace < 0 || grace > longest_grace) return {};
+    if (!deletion || *deletion < zero_time_seconds || grace < 0 || grace > longest_grace) return {};
     return *deletion - grace;
 }
 

@@ -17,9 +17,14 @@ constexpr auto digit_pairs = [] {
     return pairs;
 }();
 
+constexpr auto verbatim = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0x20; c < 0x80; ++c) table[c] = true;
+    for (const unsigned char c : {'"', '\\', '<', '>', '&'}) table[c] = false;
+    return table;
+}();
 bool is_verbatim(char c) {
-    return c >= 0x20 && static_cast<unsigned char>(c) < 0x80 && c != '"' && c != '\\' && c != '<' &&
-           c != '>' && c != '&';
+    return verbatim[static_cast<unsigned char>(c)];
 }
 
 void append_ascii(std::string& out, char c) {

@@ -32,13 +32,27 @@ constexpr std::array rules{
     Rule{"OAuthClient", {"secret", "additionalSecrets"}, false, false},
 };
 
+const Rule* rule_of_kind(Bytes kind) {
+    const auto found = std::find_if(rules.begin(), rules.end(),
+                                    [&](const Rule& rule) { return rule.kind == kind; });
+    return found == rules.end() ? nullptr : &*found;
+}
+
 /// By what the value says that it is, and by where it is stored: a Secret with a false name is one.
 const Rule* rule_of(const Object& object) {
     const auto* type = object.key().type;
     if (type && type->plural == "secrets" && type->group.empty()) return &rules[0];
-    const auto found = std::find_if(rules.begin(), rules.end(),
-                                    [&](const Rule& rule) { return rule.kind == object.kind(); });
-    return found == rules.end() ? nullptr : &*found;
+    return rule_of_kind(object.kind());
+}
+
+/// Whether an object that is none itself may have a secret one in it. What is told without a look
+/// at the value has to be told fast, so the value is but searched.
+bool may_hold_one(const Object& object) {
+    if (object.shape() && !object.shape()->holds_any) return false;
+    const auto value = object.value();
+    if (value.find("\\u00") != Bytes::npos) return true;  // any letter may be written so
+    return std::any_of(rules.begin(), rules.end(),
+                       [&](const Rule& rule) { return value.find(rule.kind) != Bytes::npos; });
 }
 
 /// From 4.6 on a token's name is its SHA-256, which opens nothing.
@@ -48,23 +62,40 @@ bool is_token(Bytes name) {
 
 class Work {
  public:
-    Work(const Redactor& redactor, const Rule& rule, Document& document)
-        : redactor_(redactor), rule_(rule), document_(document) {}
+    Work(const Redactor& redactor, Document& document) : redactor_(redactor), document_(document) {}
 
-    void object(Value& value, bool stored) {
-        for (const auto member : rule_.members) {
+    /// A secret object; `stored`: it may have copies of itself in annotations.
+    void object(const Rule& rule, Value& value, bool stored) {
+        for (const auto member : rule.members) {
             auto* secret = member.empty() ? nullptr : value.find(member);
-            if (secret) texts(*secret, rule_.base64 && member == rule_.members[0], 0);
+            if (secret) texts(*secret, rule.base64 && member == rule.members[0], 0);
         }
         // What the tables do not know may be anything.
         if (auto* unknown = value.find("unknownFields")) texts(*unknown, true, 0);
         auto* metadata = value.find("metadata");
         if (!metadata) return;
-        auto* name = rule_.name_as_well ? metadata->find("name") : nullptr;
+        auto* name = rule.name_as_well ? metadata->find("name") : nullptr;
         if (name && name->is_string() && is_token(name->string)) text(*name, false);
         auto* annotations = metadata->find("annotations");
         if (stored && annotations) {
-            for (auto& annotation : annotations->members) copy(annotation.value);
+            for (auto& annotation : annotations->members) copy(rule, annotation.value);
+        }
+    }
+
+    /// Any other object: secret ones that stand somewhere in it, and in its annotations' copies.
+    void within(Value& value, std::size_t depth = 0) {
+        if (depth > kube::max_value_depth) return;
+        if (value.is_object()) {
+            if (const auto* rule = rule_of_kind(value.text("kind")))
+                return object(*rule, value, true);
+        }
+        for (auto& item : value.items) within(item, depth + 1);
+        for (auto& member : value.members) within(member.value, depth + 1);
+        auto* annotations = value.is_object() ? value.find("annotations") : nullptr;
+        if (!annotations) return;
+        for (auto& annotation : annotations->members) {
+            if (looks_like_object(annotation.value))
+                rewrite(annotation.value, [&](Work& work, Value& inner) { work.within(inner); });
         }
     }
 
@@ -73,11 +104,13 @@ class Work {
         const auto plain = base64 ? kube::parse_base64(value.string) : std::nullopt;
         const auto shown = redactor_.in_place_of(plain ? Bytes(*plain) : value.string);
         value.string = document_.keep(shown);
+        changed_ = true;
     }
 
     void texts(Value& value, bool base64, std::size_t depth) {
         if (depth > kube::max_value_depth) {
             value = Value{};
+            changed_ = true;
             return;
         }
         if (value.is_string()) return text(value, base64);
@@ -85,25 +118,41 @@ class Work {
         for (auto& member : value.members) texts(member.value, base64, depth + 1);
     }
 
-    /// An annotation that holds an object, as kubectl apply and others leave it.
-    void copy(Value& annotation) {
-        if (!annotation.is_string()) return;
+    static bool looks_like_object(const Value& annotation) {
+        if (!annotation.is_string()) return false;
         const auto start = annotation.string.find_first_not_of(" \t\r\n");
-        if (start == Bytes::npos || (annotation.string[start] != '{')) return;
+        return start != Bytes::npos && annotation.string[start] == '{';
+    }
+
+    /// An annotation that holds an object, as kubectl apply and others leave it.
+    void copy(const Rule& rule, Value& annotation) {
+        if (!looks_like_object(annotation)) return;
+        const bool parsed =
+            rewrite(annotation, [&](Work& work, Value& inner) { work.object(rule, inner, false); });
+        if (!parsed) text(annotation, false);
+    }
+
+    /// Says no where the text is no object's; it stays then.
+    template <class Change>
+    bool rewrite(Value& annotation, Change&& change) {
         Document inner;
         auto value = kube::parse_json(annotation.string, inner);
-        if (!value || !value->is_object()) return text(annotation, false);
-        Work(redactor_, rule_, inner).object(*value, false);
+        if (!value || !value->is_object()) return false;
+        Work work(redactor_, inner);
+        change(work, *value);
+        if (!work.changed_) return true;
+        changed_ = true;
         std::string out;
         kube::JsonSink sink(out);
         kube::tell(*value, sink);
         if (annotation.string.ends_with('\n')) out += '\n';
         annotation.string = document_.keep(std::move(out));
+        return true;
     }
 
     const Redactor& redactor_;
-    const Rule& rule_;
     Document& document_;
+    bool changed_ = false;
 };
 
 }  // namespace
@@ -116,11 +165,16 @@ Redactor::Redactor(Equality equality) : equality_(equality) {
 }
 
 bool Redactor::concerns(const Object& object) {
-    return rule_of(object) != nullptr;
+    return rule_of(object) || may_hold_one(object);
 }
 
 void Redactor::redact(const Object& object, Value& value, Document& document) const {
-    if (const auto* rule = rule_of(object)) Work(*this, *rule, document).object(value, true);
+    Work work(*this, document);
+    if (const auto* rule = rule_of(object)) {
+        work.object(*rule, value, true);
+    } else if (may_hold_one(object)) {
+        work.within(value);
+    }
 }
 
 std::string Redactor::name(const Object& object) const {

@@ -8,8 +8,9 @@
 namespace salvor::cluster {
 
 /// The one place where secrets are kept from sight: Secrets' data and stringData, copies of them in
-/// annotations such as last-applied-configuration, OpenShift's OAuth tokens and client secrets.
-/// What stands in their place is no base64, so it cannot be applied by mistake.
+/// annotations such as last-applied-configuration, Secrets within another object (a List, a
+/// Template, a custom resource), OpenShift's OAuth tokens and client secrets. What stands in their
+/// place is no base64, so it cannot be applied by mistake.
 class Redactor {
  public:
     /// Whether equal secrets show as equal: then each bears an HMAC under a key of this run.

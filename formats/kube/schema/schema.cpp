@@ -133,6 +133,25 @@ Schema::Schema(std::uint8_t release) : release_(release), shapes_(schema::messag
         shape.json_order = ordered(shape.slots, std::less<>());
         shape.yaml_order = ordered(shape.slots, text::key_less);
     }
+    mark_holders();
+}
+
+/// FieldsV1 has names of fields alone, so it is none.
+void Schema::mark_holders() {
+    for (auto& shape : shapes_) {
+        shape.holds_any = shape.special == Special::raw_json && !ends_with(shape.name, ".FieldsV1");
+    }
+    const auto holds = [this](const Slot& slot) {
+        return slot.type == schema::Type::message && shapes_[slot.message].holds_any;
+    };
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (auto& shape : shapes_) {
+            if (shape.holds_any || !std::any_of(shape.slots.begin(), shape.slots.end(), holds))
+                continue;
+            shape.holds_any = changed = true;
+        }
+    }
 }
 
 const Shape* Schema::find(std::string_view message) const {
@@ -145,6 +164,18 @@ const Shape* Schema::find(std::string_view message) const {
 }
 
 const Shape* Schema::find(std::string_view api_version, std::string_view kind) const {
+    std::string name;
+    name.reserve(api_version.size() + kind.size() + 1);
+    name.append(api_version).append(1, '\n').append(kind);
+    const std::lock_guard lock(mutex_);
+    const auto known = answers_.find(name);
+    if (known != answers_.end()) return known->second;
+    const auto* shape = search(api_version, kind);
+    if (answers_.size() < max_answers) answers_.emplace(std::move(name), shape);
+    return shape;
+}
+
+const Shape* Schema::search(std::string_view api_version, std::string_view kind) const {
     const auto [group, version] = split_api_version(api_version);
     const bool is_core = group.empty() && version == "v1";
     // The API's own kinds (Status, DeleteOptions) go under any group; core/v1 had some of them once

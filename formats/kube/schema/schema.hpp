@@ -1,8 +1,10 @@
 #pragma once
 
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "formats/kube/schema/table.hpp"
@@ -48,6 +50,7 @@ struct Decoder {
 struct Shape {
     std::string_view name;
     Special special = Special::none;
+    bool holds_any = false;  ///< JSON or CBOR of any kind stands in it, at some depth
     std::vector<Slot> slots;
     std::vector<std::vector<Decoder>> decoders;  ///< [0] is the message's own, by number
     std::vector<std::uint16_t> json_order;       ///< slots by name, bytewise
@@ -67,6 +70,13 @@ class Schema {
     const Shape* find(std::string_view api_version, std::string_view kind) const;
 
  private:
+    void mark_holders();
+    const Shape* search(std::string_view api_version, std::string_view kind) const;
+
+    /// What find() found, since a list asks for the same kind again and again.
+    static constexpr std::size_t max_answers = 4096;
+    mutable std::mutex mutex_;
+    mutable std::unordered_map<std::string, const Shape*> answers_;  ///< by apiVersion\nkind
     std::uint8_t release_;
     std::vector<Shape> shapes_;
 };

@@ -58,6 +58,26 @@ TEST_CASE("a value at a Secret's key is a Secret whatever it says") {
     CHECK(shown.find("c2VjcmV0") == std::string::npos);
 }
 
+TEST_CASE("a Secret within a List, a Template or a custom resource is redacted") {
+    const auto shown = redacted(
+        R"j({"apiVersion":"template.openshift.io/v1","kind":"Template","metadata":{"annotations":{)j"
+        R"j("last":"{\"objects\":[{\"kind\":\"Secret\",\"stringData\":{\"p\":\"hunter2\"}}]}"}},)j"
+        R"j("objects":[{"data":{"k":"c2VjcmV0"},"kind":"\u0053ecret"},)j"
+        R"j({"data":{"k":"c2VjcmV0cw=="},"kind":"ConfigMap"}]})j");
+    CHECK(shown.find("hunter2") == std::string::npos);
+    CHECK(shown.find(R"j("c2VjcmV0")j") == std::string::npos);
+    CHECK(shown.find(R"j(\"p\":\"redacted (7 bytes)\")j") != std::string::npos);
+    CHECK(shown.find(R"j({"data":{"k":"redacted (6 bytes)"},"kind":"Secret"})j") !=
+          std::string::npos);
+    CHECK(shown.find(R"j("k":"c2VjcmV0cw==")j") != std::string::npos);
+}
+
+TEST_CASE("a reference to a Secret stays as it is") {
+    const std::string json =
+        R"j({"apiVersion":"x.io/v1","kind":"X","spec":{"ref":{"kind":"Secret","name":"a"}}})j";
+    CHECK(redacted(json) == json);
+}
+
 TEST_CASE("other objects stay as they are") {
     const std::string json = R"j({"apiVersion":"v1","data":{"k":"c2VjcmV0"},"kind":"ConfigMap"})j";
     CHECK(redacted(json) == json);

@@ -138,6 +138,15 @@ bool preferred(std::string_view a, std::string_view b) {
     return rank_a != rank_b ? rank_a > rank_b : a < b;
 }
 
+/// Events of events.k8s.io are stored at the same keys, as core's.
+bool is_of_group(const ResourceType& type, std::string_view group, bool whole) {
+    const auto fits = [&](std::string_view own) {
+        return whole ? own == group : own.starts_with(group);
+    };
+    const bool is_event = type.row && type.group.empty() && type.plural == "events";
+    return fits(type.group) || (is_event && fits("events.k8s.io"));
+}
+
 bool answers_to(const ResourceType& type, std::string_view word) {
     if (type.plural.empty()) return false;
     return equal_in_any_case(type.plural, word) || equal_in_any_case(type.singular, word) ||
@@ -229,7 +238,7 @@ std::optional<Named> Catalog::find(std::string_view word) const {
         for (const auto& type : types_) {
             if (!answers_to(type, name)) continue;
             const auto fits = [&](std::string_view group) {
-                return whole_group ? type.group == group : type.group.starts_with(group);
+                return is_of_group(type, group, whole_group);
             };
             if (rest.empty() || fits(rest)) {
                 found.push_back({&type, {}});

@@ -22,10 +22,13 @@ bool is_of_interest(Bytes key) {
 /// Calls `each(row, name)` for the rows of a place below any prefix.
 template <class Each>
 void each_at(const timeline::State& state, const Registry& registry, Bytes place, Each&& each) {
-    for (std::size_t i = 0; i < state.size(); ++i) {
-        const auto row = state[i];
-        const auto below = registry.below(row.key);
-        if (below && below->starts_with(place)) each(row, below->substr(place.size()));
+    for (const auto& prefix : registry.prefixes()) {
+        const auto start = fmt::format("{}/{}", prefix, place);
+        for (auto i = state.lower_bound(start); i < state.size(); ++i) {
+            const auto row = state[i];
+            if (!row.key.starts_with(start)) break;
+            each(row, row.key.substr(start.size()));
+        }
     }
 }
 
@@ -44,10 +47,11 @@ std::optional<std::uint8_t> minor_of(Bytes version) {
 
 Result<std::unique_ptr<Cluster>> Cluster::open(const bbolt::Database& db, const Options& options) {
     std::unique_ptr<Cluster> cluster(new Cluster(db, options));
-    SALVOR_TRY(const auto state, timeline::range(db, options.revision, [&](Bytes key) {
+    SALVOR_TRY(cluster->noted_, timeline::range(db, options.revision, [&](Bytes key) {
                    cluster->registry_.look_at(key);
-                   return is_of_interest(key);
+                   return is_of_interest(key) || (options.foreseen && options.foreseen(key));
                }));
+    const auto& state = cluster->noted();
     cluster->revision_ = state.revision();
     if (!cluster->registry_.found()) {
         return fail(ErrorCode::not_found,

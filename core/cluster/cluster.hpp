@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "core/cluster/object.hpp"
 #include "core/cluster/registry_key.hpp"
 #include "core/timeline/keyspace.hpp"
+#include "core/timeline/state.hpp"
 
 namespace salvor::cluster {
 
@@ -16,6 +18,8 @@ struct Options {
     std::int64_t revision = 0;            ///< 0: head
     std::optional<std::uint8_t> release;  ///< minor of Kubernetes 1.x to show as; else guessed
     const kube::at_rest::Config* encryption = nullptr;
+    /// Keys that will be asked for: noted in the one pass over all rows. Empty: none.
+    std::function<bool(Bytes)> foreseen;
 };
 
 /// The minor of a release as people write it: "1.28", "v1.28.15", "v1.28.4+k3s1"; nullopt for any
@@ -59,6 +63,9 @@ class Cluster {
     /// The revision that is shown.
     std::int64_t revision() const { return revision_; }
 
+    /// The rows of Options::foreseen, and some more.
+    const timeline::State& noted() const { return *noted_; }
+
     /// The row's key taken apart; nullopt where it lies below none of the prefixes.
     std::optional<Item> item(const etcd::KeyValue& row) const;
     Result<Object> open_object(const Item& item) const {
@@ -80,6 +87,7 @@ class Cluster {
     std::unique_ptr<Catalog> catalog_;
     std::unique_ptr<kube::Schema> schema_;
     std::deque<kube::Document> crds_;
+    std::optional<timeline::State> noted_;
 };
 
 }  // namespace salvor::cluster

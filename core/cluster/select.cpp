@@ -163,14 +163,23 @@ Result<bool> labels_hold(const Object& object, const Requirements& labels) {
     });
 }
 
+Result<timeline::State> rows_of(const Cluster& cluster, const Query& query) {
+    const KeyFilter filter(cluster, query);
+    if (!query.foreseen) {
+        return timeline::range(cluster.db(), cluster.revision(),
+                               [&](Bytes key) { return filter.holds(key); });
+    }
+    auto rows = cluster.noted();
+    rows.filter([&](const etcd::KeyValue& row) { return filter.holds(row.key); });
+    return rows;
+}
+
 }  // namespace
 
 Result<Selection> Selection::of(const Cluster& cluster, const Query& query) {
-    const KeyFilter filter(cluster, query);
-    SALVOR_TRY(auto rows, timeline::range(cluster.db(), cluster.revision(),
-                                          [&](Bytes key) { return filter.holds(key); }));
+    SALVOR_TRY(auto rows, rows_of(cluster, query));
     Selection selection(cluster, query, std::move(rows));
-    SALVOR_TRY(selection.fields_, FieldMatcher::of(query.fields));
+    SALVOR_TRY(selection.fields_, FieldMatcher::of(query));
     selection.order();
     return selection;
 }
@@ -184,14 +193,23 @@ void Selection::order() {
     for (const auto& target : query_->targets) add(target);
 }
 
-/// The rows of one type lie together; of named ones each name's in the order of the names.
+/// The rows of one type lie together below each prefix; of named ones each name's in the order of
+/// the names.
 void Selection::add(const Target& target) {
     std::vector<std::pair<std::size_t, std::size_t>> found;  // rank of the name, row
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-        const auto item = cluster_->item(rows_[i]);
-        if (!item || item->key.type != target.type) continue;
-        const auto name = std::find(target.names.begin(), target.names.end(), item->key.name);
-        found.emplace_back(name - target.names.begin(), i);
+    std::vector<bool> seen(target.names.size());
+    for (const auto& prefix : cluster_->registry().prefixes()) {
+        const auto start = fmt::format("{}/{}/", prefix, target.type->key_prefix);
+        for (auto i = rows_.lower_bound(start); i < rows_.size(); ++i) {
+            const auto row = rows_[i];
+            if (!row.key.starts_with(start)) break;
+            const auto item = cluster_->item(row);
+            if (!item || item->key.type != target.type) continue;
+            const auto name = std::find(target.names.begin(), target.names.end(), item->key.name);
+            const auto rank = static_cast<std::size_t>(name - target.names.begin());
+            if (rank < seen.size()) seen[rank] = true;
+            found.emplace_back(rank, i);
+        }
     }
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -202,9 +220,8 @@ void Selection::add(const Target& target) {
             runs_.push_back({row, row + 1});
         }
     }
-    for (std::size_t rank = 0; rank < target.names.size(); ++rank) {
-        const auto has_rank = [&](const auto& one) { return one.first == rank; };
-        if (std::none_of(found.begin(), found.end(), has_rank))
+    for (std::size_t rank = 0; rank < seen.size(); ++rank) {
+        if (!seen[rank])
             missing_.push_back(fmt::format("{}/{}", target.type->full_name(), target.names[rank]));
     }
 }
@@ -253,9 +270,10 @@ constexpr std::array aliases{
 
 }  // namespace
 
-Result<FieldMatcher> FieldMatcher::of(const Requirements& fields) {
+Result<FieldMatcher> FieldMatcher::of(const Query& query) {
     FieldMatcher matcher;
-    for (const auto& requirement : fields) {
+    matcher.secrets_ = query.secrets;
+    for (const auto& requirement : query.fields) {
         auto& field = matcher.fields_.emplace_back();
         field.requirement = requirement;
         field.is_name = requirement.key == "metadata.name";
@@ -287,6 +305,8 @@ Result<bool> FieldMatcher::holds(const Candidate& candidate) const {
             if (!object) return std::unexpected(object.error());
             if (!value) {
                 SALVOR_TRY(value, object->value_tree(document, {}));
+                if (secrets_ == Query::Secrets::redacted)
+                    redactor_.redact(*object, *value, document);
             }
             for (const auto& path : field.paths) {
                 const auto found = path.find(*value);

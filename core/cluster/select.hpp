@@ -8,6 +8,7 @@
 
 #include "core/cluster/cluster.hpp"
 #include "core/cluster/json_path.hpp"
+#include "core/cluster/redact.hpp"
 #include "core/cluster/selector.hpp"
 
 namespace salvor::cluster {
@@ -26,8 +27,11 @@ struct Query {
     std::string namespace_name;   ///< empty: all
     bool with_namespace = false;  ///< without targets: that Namespace itself as well
     std::string raw_key;          ///< not empty: the object stored at this very key, nothing else
+    bool foreseen = false;        ///< the cluster's Options::foreseen let through all that it names
     Requirements labels;
     Requirements fields;
+    /// Whether fields are compared with what is secret: then a guess at it can be confirmed.
+    enum class Secrets { redacted, compared } secrets = Secrets::redacted;
 };
 
 /// What stands behind SOURCE on the command line: `KIND[,KIND...] [NAME...]` or `KIND/NAME...`, in
@@ -57,7 +61,7 @@ class Candidate {
 class FieldMatcher {
  public:
     /// Errors: usage.
-    static Result<FieldMatcher> of(const Requirements& fields);
+    static Result<FieldMatcher> of(const Query& query);
     /// Errors: those of the object.
     Result<bool> holds(const Candidate& candidate) const;
 
@@ -69,6 +73,8 @@ class FieldMatcher {
         bool is_name = false, is_namespace = false;  ///< told by the key
     };
     std::vector<Field> fields_;
+    Query::Secrets secrets_ = Query::Secrets::redacted;
+    Redactor redactor_;
 };
 
 /// The rows that a query names by kind, namespace and name, before any object is opened.

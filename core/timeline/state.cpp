@@ -63,6 +63,14 @@ etcd::KeyValue State::operator[](std::size_t i) const {
     return etcd::parse_key_value(entry_at(*db_, entries_[i].row).value).value_or(etcd::KeyValue{});
 }
 
+std::size_t State::lower_bound(Bytes key) const {
+    const auto below = [this](const Entry& entry, Bytes wanted) {
+        return etcd::parse_key(entry_at(*db_, entry.row).value).value_or(Bytes{}) < wanted;
+    };
+    const auto found = std::lower_bound(entries_.begin(), entries_.end(), key, below);
+    return static_cast<std::size_t>(found - entries_.begin());
+}
+
 void State::sort(SortBy by, Order order) {
     if (by == SortBy::key) {
         if (order == Order::descend) std::reverse(entries_.begin(), entries_.end());

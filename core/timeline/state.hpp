@@ -36,6 +36,8 @@ class State {
     std::size_t size() const { return entries_.size(); }
     /// Decoded anew each time: views into the map.
     etcd::KeyValue operator[](std::size_t i) const;
+    /// The first that is not below `key`, of a state in the order of its keys.
+    std::size_t lower_bound(Bytes key) const;
     /// The revision that it shows.
     std::int64_t revision() const { return revision_; }
 

@@ -105,8 +105,10 @@ void add_cluster(CLI::App& app, ClusterOptions& options, Need need) {
     add_flag(app, "--show-secrets", options.show_secrets, "print what is secret");
 }
 
-Result<ClusterView> ClusterView::open(const ClusterOptions& options) {
+Result<ClusterView> ClusterView::open(const ClusterOptions& options,
+                                      std::function<bool(Bytes)> foreseen) {
     cluster::Options wanted;
+    wanted.foreseen = std::move(foreseen);
     SALVOR_TRY(wanted.release, asked_release(options.kubernetes_version));
     SALVOR_TRY(const auto time, asked_time(options));
     ClusterView view;

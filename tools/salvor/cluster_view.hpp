@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -26,7 +27,9 @@ class ClusterView {
  public:
     /// Says on stderr what --at came to. Errors: those of Snapshot::open, cluster::Cluster::open
     /// and cluster::Times::read; usage (no such release, no time); not_found (nothing that old).
-    static Result<ClusterView> open(const ClusterOptions& options);
+    /// `foreseen`: cluster::Options::foreseen.
+    static Result<ClusterView> open(const ClusterOptions& options,
+                                    std::function<bool(Bytes)> foreseen = {});
     const cluster::Cluster& cluster() const { return *cluster_; }
     const Snapshot& snapshot() const { return *snapshot_; }
 

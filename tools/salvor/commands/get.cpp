@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 
+#include "core/cluster/foresight.hpp"
 #include "core/cluster/select.hpp"
 #include "core/cluster/sort_key.hpp"
 #include "core/report/object_table.hpp"
@@ -98,6 +99,7 @@ Result<cluster::Query> query_of(const Options& options, const cluster::Cluster& 
         !options.raw_key.empty() || cluster::is_one_object(query.targets, options.words);
     if (!options.all_namespaces) query.namespace_name = options.namespace_name;
     query.raw_key = options.raw_key;
+    if (options.cluster.show_secrets) query.secrets = cluster::Query::Secrets::compared;
     SALVOR_TRY(query.labels, cluster::parse_label_selector(options.labels));
     SALVOR_TRY(query.fields, cluster::parse_field_selector(options.fields));
     const bool has_names = !query.targets.empty() && !query.targets.front().names.empty();
@@ -248,9 +250,13 @@ void say_release(const Options& options, const Output& output, const cluster::Cl
 Result<Answer> run(const Options& options) {
     SALVOR_CHECK(check(options));
     SALVOR_TRY(auto output, output_of(options.output));
-    SALVOR_TRY(const auto view, ClusterView::open(options.cluster));
+    const cluster::Foresight foresight(options.words, options.raw_key);
+    std::function<bool(Bytes)> foreseen;
+    if (foresight.is_narrow()) foreseen = [&](Bytes key) { return foresight.holds(key); };
+    SALVOR_TRY(const auto view, ClusterView::open(options.cluster, std::move(foreseen)));
     const auto& cluster = view.cluster();
-    SALVOR_TRY(const auto query, query_of(options, cluster));
+    SALVOR_TRY(auto query, query_of(options, cluster));
+    query.foreseen = foresight.covers(query);
     SALVOR_TRY(auto selection, cluster::Selection::of(cluster, query));
     if (selection.size() > 0) say_release(options, output, cluster);
     const bool is_list = !query.one_object || selection.size() > 1;

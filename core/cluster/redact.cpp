@@ -164,6 +164,10 @@ Redactor::Redactor(Equality equality) : equality_(equality) {
     }
 }
 
+bool Redactor::is_secret(const Object& object) {
+    return rule_of(object) != nullptr;
+}
+
 bool Redactor::concerns(const Object& object) {
     return rule_of(object) || may_hold_one(object);
 }

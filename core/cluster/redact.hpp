@@ -17,6 +17,8 @@ class Redactor {
     enum class Equality { hidden, shown };
     explicit Redactor(Equality equality = Equality::hidden);
 
+    /// Whether it is a Secret itself, or another kind that is one as a whole.
+    static bool is_secret(const Object& object);
     /// Whether anything in the object may have to be redacted.
     static bool concerns(const Object& object);
     /// `value`: the object as told. New texts are kept by the document.

@@ -60,7 +60,7 @@ Result<ExportCounts> Exporter::run(Selection& selection, const Take& take,
             failed(candidate.item().row.key, object.error().message);
             return true;
         }
-        if (!options_.show_secrets && Redactor::concerns(*object)) {
+        if (!options_.show_secrets && Redactor::is_secret(*object)) {
             ++counts.left_out[secret_rule];
             return true;
         }

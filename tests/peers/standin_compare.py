@@ -210,7 +210,9 @@ def judge(case, theirs, ours, changed, used):
         used.append("fatal")
         return None if ours.exit == 1 and ours.stdout == "" and is_sentence(ours.stderr) else "no sentence and exit 1"
     findings = theirs.stderr.split("errors found.\n")[1:]
-    if findings and ours.exit == 1 and is_sentence(ours.stderr) and findings[0].splitlines()[0] in ours.stderr:
+    # Mostly the walk's panic comes first, and salvor's sentence says what that found.
+    same_finding = findings and (findings[0].startswith("panic: assertion failed: ") or findings[0].splitlines()[0] in ours.stderr)
+    if same_finding and ours.exit == 1 and is_sentence(ours.stderr):
         used.append("race")
         return None
     if is_overflow(case, theirs):

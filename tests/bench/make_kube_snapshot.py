@@ -5,9 +5,9 @@ cluster's own objects (namespaces, nodes, CRDs) stand there once, as they are.
 
 usage: make_kube_snapshot.py --salvor PATH [--objects N] [--port N] ETCD_FOLDER SOURCE OUT
 """
-import argparse, base64, json, os, pathlib, shutil, subprocess, sys, tempfile
+import argparse, base64, json, os, pathlib, subprocess, sys
 
-from make_snapshot import Etcd, OPS_IN_TXN, b64
+from make_snapshot import OPS_IN_TXN, b64, save
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 SUFFIX = 5  # 36 ** 5 names
@@ -83,19 +83,7 @@ def main():
     parser.add_argument("out", type=lambda p: pathlib.Path(p).resolve())
     args = parser.parse_args()
     pairs = stored(args.salvor, args.source)
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    data = tempfile.mkdtemp(prefix="salvor-bench-", dir=args.out.parent)
-    etcd = None
-    try:
-        etcd = Etcd(args.etcd_folder, data, args.port)
-        fill(etcd, pairs, args.objects)
-        subprocess.run([args.etcd_folder / "etcdctl", "--endpoints", etcd.client, "snapshot", "save", args.out],
-                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    finally:
-        if etcd:
-            etcd.process.kill()
-            etcd.process.wait()
-        shutil.rmtree(data, ignore_errors=True)
+    save(args.etcd_folder, args.out, args.port, lambda etcd: fill(etcd, pairs, args.objects))
     print(f"{args.out}: {os.path.getsize(args.out)} bytes, {args.objects} objects")
 
 

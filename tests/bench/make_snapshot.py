@@ -71,6 +71,23 @@ def fill(etcd, keys):
         etcd.txn([{"requestDeleteRange": {"key": b64(names[i * 7 % keys])}} for i in range(start, min(start + OPS_IN_TXN, keys // 20))])
 
 
+def save(etcd_folder, out, port, fill):
+    """The snapshot of a new etcd behind what `fill(etcd)` has put into it."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    data = tempfile.mkdtemp(prefix="salvor-bench-", dir=out.parent)
+    etcd = None
+    try:
+        etcd = Etcd(etcd_folder, data, port)
+        fill(etcd)
+        subprocess.run([etcd_folder / "etcdctl", "--endpoints", etcd.client, "snapshot", "save", out],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    finally:
+        if etcd:
+            etcd.process.kill()
+            etcd.process.wait()
+        shutil.rmtree(data, ignore_errors=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("etcd_folder", type=lambda p: pathlib.Path(p).resolve())
@@ -78,19 +95,7 @@ def main():
     parser.add_argument("--keys", type=int, default=300_000)
     parser.add_argument("--port", type=int, default=29500)
     args = parser.parse_args()
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    data = tempfile.mkdtemp(prefix="salvor-bench-", dir=args.out.parent)
-    etcd = None
-    try:
-        etcd = Etcd(args.etcd_folder, data, args.port)
-        fill(etcd, args.keys)
-        subprocess.run([args.etcd_folder / "etcdctl", "--endpoints", etcd.client, "snapshot", "save", args.out],
-                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    finally:
-        if etcd:
-            etcd.process.kill()
-            etcd.process.wait()
-        shutil.rmtree(data, ignore_errors=True)
+    save(args.etcd_folder, args.out, args.port, lambda etcd: fill(etcd, args.keys))
     print(f"{args.out}: {os.path.getsize(args.out)} bytes, {args.keys} keys")
 
 

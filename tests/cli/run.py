@@ -10,7 +10,7 @@
     --- exit 1                                 optional; without it the step must exit with 0
 
 In expected text a line `...` stands for any lines, `[..]` within a line for anything in it. A further step
-sees the files of the one before. `salvor` is the program under test; the words real/, flawed/ and vectors/
+sees the files of the one before. `salvor` is the program under test; the words real/ and flawed/
 at the start of a path are build/testdata, made by tests/unpack from testdata/, and their digests must be the same after every step.
 
 usage: run.py [--update] [--jobs N] --salvor PATH [TEST...]
@@ -26,7 +26,7 @@ NEEDS_ROOT = "needs root"
 def digests(command):
     """Of every file of testdata that the command names, and what stat says of all the others."""
     found = {}
-    for word in re.findall(r"\b(?:real|flawed|vectors)/[^\s'\"|;>]+", command):
+    for word in re.findall(r"\b(?:real|flawed)/[^\s'\"|;>]+", command):
         top = TESTDATA / word
         for path in [top] if top.is_file() else sorted(top.rglob("*")):
             if path.is_file():
@@ -109,7 +109,7 @@ def run_test(path, salvor, update):
         env = environment(salvor, folder)
         work = folder / "work"
         work.mkdir()
-        for name in ("real", "flawed", "vectors"):
+        for name in ("real", "flawed"):
             if (TESTDATA / name).exists():
                 (work / name).symlink_to(TESTDATA / name)
         for step in steps:

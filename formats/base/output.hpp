@@ -38,10 +38,10 @@ class FileWriter {
     Result<void> write_at(std::uint64_t offset, Bytes bytes);
     /// Hears how many bytes were copied since it was last called.
     using Copied = std::function<void(std::uint64_t)>;
-    /// Appends `size` bytes of `from` at `from_offset`, within the kernel where it can (a reflink,
-    /// then copy_file_range), else by read and write. What was copied is on its way to the disk
-    /// when this returns, so that the sync at the end is short. Error: io, also when `from` ends
-    /// early.
+    /// Appends `size` bytes of `from` at `from_offset`, by the cheapest way there is: a
+    /// reflink, a direct write from the source's cached pages, copy_file_range, read and write.
+    /// What was copied is on its way to the disk when this returns, so that the sync at the end is
+    /// short. Error: io, also when `from` ends early.
     Result<void> copy_from(int from, std::uint64_t from_offset, std::uint64_t size,
                            const Copied& copied = {});
     Result<void> resize(std::uint64_t size);
@@ -61,8 +61,11 @@ class FileWriter {
     FileWriter(std::filesystem::path path, int fd) : path_(std::move(path)), fd_(fd) {}
     /// How many bytes were taken over by that way; 0 where the kernel or the file system cannot.
     Result<std::uint64_t> reflink(int from, std::uint64_t from_offset, std::uint64_t size);
+    Result<std::uint64_t> copy_direct(int from, std::uint64_t from_offset, std::uint64_t size);
     Result<std::uint64_t> copy_in_kernel(int from, std::uint64_t from_offset, std::uint64_t size);
     Result<std::uint64_t> copy_by_hand(int from, std::uint64_t from_offset, std::uint64_t size);
+    /// How much of `size` a way that moves whole blocks can take from there to the present end.
+    std::uint64_t in_whole_blocks(std::uint64_t from_offset, std::uint64_t size) const;
     void start_writing_out(std::uint64_t offset, std::uint64_t size) const;
 
     std::filesystem::path path_;

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "tests/temporary_directory.hpp"
@@ -107,20 +109,24 @@ TEST_CASE("a copy out of a file that the kernel cannot copy within itself goes b
     auto file = FileWriter::create(dir / "copy", 0600);
     REQUIRE(file);
     const Descriptor zero("/dev/zero");
-    REQUIRE(file->copy_from(zero, 0, 3 << 20));
+    REQUIRE(file->copy_from(zero, 1, 3 << 20));
     CHECK(content_of(dir / "copy") == std::string(3 << 20, '\0'));
 }
 
 TEST_CASE("a copy says where a source ended that shrank") {
-    TemporaryDirectory dir;
-    write_content(dir / "source", "0123456789");
-    const Descriptor from(dir / "source");
-    auto file = FileWriter::create(dir / "copy", 0600);
-    const auto copied = file->copy_from(from, 0, 12);
-    REQUIRE_FALSE(copied);
-    CHECK(copied.error().message ==
-          "copy to " + (dir / "copy").string() +
-              ": the source ends at byte 10, 2 bytes early: it shrank while it was copied");
+    for (const auto& [size, wanted] :
+         {std::pair<std::size_t, std::size_t>{10, 12}, {200'000, 1 << 20}, {65536, 128 << 20}}) {
+        TemporaryDirectory dir;
+        write_content(dir / "source", std::string(size, 's'));
+        const Descriptor from(dir / "source");
+        auto file = FileWriter::create(dir / "copy", 0600);
+        const auto copied = file->copy_from(from, 0, wanted);
+        REQUIRE_FALSE(copied);
+        CHECK(copied.error().message ==
+              fmt::format("copy to {}: the source ends at byte {}, {} bytes early: it shrank while "
+                          "it was copied",
+                          (dir / "copy").string(), size, wanted - size));
+    }
 }
 
 TEST_CASE("a write to a full disk is told in the system's words") {

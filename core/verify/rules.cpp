@@ -13,7 +13,8 @@ const std::vector<Rule>& rules() {
               alarm_rules(),      auth_row_rules(),   member_row_rules(), cluster_row_rules(),
               meta_row_rules(),   identity_rules(),   row_order_rules(),  history_rules(),
               compaction_rules(), attachment_rules(), auth_rules(),       membership_rules(),
-              version_rules(),    log_rules(),        snap_rules(),       position_rules()}) {
+              version_rules(),    log_rules(),        snap_rules(),       snap_store_rules(),
+              position_rules()}) {
             all.insert(all.end(), rows.begin(), rows.end());
         }
         return all;

@@ -35,6 +35,7 @@ RuleRows membership_rules();
 RuleRows version_rules();
 RuleRows log_rules();
 RuleRows snap_rules();
+RuleRows snap_store_rules();
 RuleRows position_rules();
 
 /// nullptr where the table has no such rule.

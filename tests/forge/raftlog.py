@@ -145,8 +145,8 @@ def v2_node(path, value=None, children=None, index=0):
     return node | {"Value": value or "", "Children": children}
 
 
-def v2_store(store):
-    """The v2 store's JSON: the members and the version, nothing of a user's."""
+def v2_tree(store):
+    """The v2 store as a dictionary: the members and the version, nothing of a user's."""
     members = {}
     for index, member in enumerate(store.members, 1):
         path = f"/0/members/{member.id:x}"
@@ -170,13 +170,14 @@ def v2_store(store):
     root = v2_node(
         "/", children={"0": v2_node("/0", children=zero), "1": v2_node("/1", children={})}
     )
-    return json.dumps(
-        {"Root": root, "CurrentIndex": len(members), "CurrentVersion": 2}, separators=(",", ":")
-    ).encode()
+    return {"Root": root, "CurrentIndex": len(members), "CurrentVersion": 2}
 
 
-def snap_file(encoder, store, index, term):
-    body = encoder.raft_snapshot(v2_store(store), index, term, [m.id for m in store.members])
+def snap_file(encoder, store, index, term, tree=None, voters=None):
+    """`tree`, `voters`: where they are not the store's own."""
+    data = json.dumps(tree or v2_tree(store), separators=(",", ":")).encode()
+    voters = [m.id for m in store.members] if voters is None else voters
+    body = encoder.raft_snapshot(data, index, term, voters)
     return SnapFile(term, index, bytearray(message2((1, crc32c(body)), (2, body))))
 
 

@@ -28,6 +28,10 @@ wal::SnapshotRecord check_snap_files(const DataDirectory& directory, const wal::
                                      const Rows& rows, const ProblemSink& problems,
                                      Collector& findings);
 
+/// Whether etcd up to 3.6 can start from that .snap file; `place` is the file's.
+void check_snap_store(const snap::SnapFile& snap, const Rows& rows, const Place& place,
+                      Collector& findings);
+
 /// Whether db and log are of one member and one time.
 void check_position(const DataDirectory& directory, const wal::Log& log,
                     const wal::SnapshotRecord& start, const Rows& rows, Collector& findings);

@@ -43,6 +43,9 @@ wal::SnapshotRecord check_snap_files(const DataDirectory& directory, const wal::
     } else if (loaded && *loaded) {
         start.term = (*loaded)->snap.term;
         start.index = (*loaded)->snap.index;
+        Place place;
+        place.file = "member/snap/" + (*loaded)->path.filename().string();
+        check_snap_store((*loaded)->snap, rows, place, findings);
     }
     return start;
 }

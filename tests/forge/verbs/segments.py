@@ -122,6 +122,47 @@ def set_snap_data(forged, value):
     return place_of_snap(forged)
 
 
+def write_snap(forged, **changed):
+    snap = forged.log.snaps[0]
+    encoder = raftlog.Encoder(forged.base.line)
+    snap.data = raftlog.snap_file(encoder, forged.store, snap.index, snap.term, **changed).data
+    return place_of_snap(forged)
+
+
+@verb("log", "leave out the voters of the snap")
+def empty_conf_state(forged):
+    return write_snap(forged, voters=[])
+
+
+def nodes_of(tree, path):
+    node = tree["Root"]
+    for name in path.strip("/").split("/"):
+        node = node["Children"][name]
+    return node["Children"]
+
+
+@verb("log", "leave out the node {} of {} in the snap")
+def leave_out_node(forged, name, path):
+    """As in: leave out the node "raftAttributes" of member m2 in the snap."""
+    tree = raftlog.v2_tree(forged.store)
+    del nodes_of(tree, snap_path(forged, path))[data(forged, name).decode()]
+    return write_snap(forged, tree=tree)
+
+
+@verb("log", "put the node {} = {} into {} in the snap")
+def put_node(forged, name, value, path):
+    name, path = data(forged, name).decode(), snap_path(forged, path)
+    tree = raftlog.v2_tree(forged.store)
+    nodes_of(tree, path)[name] = raftlog.v2_node(f"{path}/{name}", data(forged, value).decode())
+    return write_snap(forged, tree=tree)
+
+
+def snap_path(forged, text):
+    """member m2, or a path in quotes"""
+    name = data(forged, text).decode()
+    return f"/0/members/{name}" if text.startswith("member ") else name
+
+
 @verb("log", "add the file {} with {}")
 def add_file(forged, name, value):
     name = data(forged, name).decode()

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Lets `salvor restore` fail, or be killed, at each of its calls that change files, in every kind of target.
+"""Lets `salvor restore` and `salvor snapshot restore` fail, be killed or be interrupted at each of their calls that
+change files, in every kind of target.
 
 usage: restore.py --shim LIBRARY --salvor PATH [--only WORD] [--faults LIST]
 
@@ -10,17 +11,22 @@ import argparse, pathlib, re, subprocess, sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SOURCE = ROOT / "build/testdata/real/etcd-3.6/downgraded.db"
 MEMBER = ["--name", "m", "--initial-cluster", "m=http://10.0.0.1:2380"]
+# Beside those of --faults. NOHUP: a SIGHUP to a command that was started to ignore it.
+SIGNALS = ("INT", "HUP", "NOHUP")
+AS_ETCDUTL = {"command": ("snapshot", "restore"), "failed": 1, "faults": SIGNALS}
 THREE = "a=http://10.0.0.1:2380,b=http://10.0.0.2:2380,c=http://10.0.0.3:2380"
 
 
 class Target:
-    def __init__(self, name, targets, arguments, setup="true", check="{salvor} verify {target}", may_refuse=False):
+    def __init__(self, name, targets, arguments, setup="true", check="{salvor} verify {target}", faults=(),
+                 command=("restore",), failed=2):
         self.name, self.targets, self.arguments = name, targets, arguments
-        self.setup, self.check, self.may_refuse = setup, check, may_refuse
+        self.setup, self.check, self.faults = setup, check, faults
+        self.command, self.failed = command, failed
 
 
 TARGETS = [
-    Target("a new directory", ["new/d"], [*MEMBER, "--data-dir", "{dir}/new/d"]),
+    Target("a new directory", ["new/d"], [*MEMBER, "--data-dir", "{dir}/new/d"], faults=SIGNALS),
     Target("an empty directory", ["d/member"], [*MEMBER, "--data-dir", "{dir}/d"], setup="mkdir -p {dir}/d/lost+found"),
     Target("dense", ["d"], [*MEMBER, "--data-dir", "{dir}/d", "--compact"]),
     Target("replaced", ["d"], [*MEMBER, "--data-dir", "{dir}/d", "--replace"], setup="mkdir -p {dir}/d/member/old"),
@@ -29,15 +35,18 @@ TARGETS = [
     Target("a WAL in an empty folder", ["d"], [*MEMBER, "--data-dir", "{dir}/d", "--wal-dir", "{dir}/w"], setup="mkdir {dir}/w",
            check="test -s {dir}/w/0000000000000000-0000000000000000.wal"),
     Target("three members", ["d/a", "d/b", "d/c"], ["--all-members", "--initial-cluster", THREE, "--data-dir", "{dir}/d"]),
+    Target("as etcdutl", ["d"], [*MEMBER, "--data-dir", "{dir}/d"], **AS_ETCDUTL),
+    Target("as etcdutl, a WAL elsewhere", ["d", "w"], [*MEMBER, "--data-dir", "{dir}/d", "--wal-dir", "{dir}/w"],
+           check="test -s {dir}/w/0000000000000000-0000000000000000.wal", **AS_ETCDUTL),
 ]
 
 
 def run(options, target):
     command = [sys.executable, ROOT / "tests/faults/run.py", "--shim", options.shim, "--name", f"restore, {target.name}:",
-               "--faults", options.faults, "--setup", target.setup, "--check", target.check.replace("{salvor}", options.salvor)]
+               "--faults", ",".join([options.faults, *target.faults]), "--failed", target.failed, "--setup", target.setup, "--check", target.check.replace("{salvor}", options.salvor)]
     for path in target.targets:
         command += ["--target", "{dir}/" + path]
-    command += ["--", options.salvor, "restore", SOURCE, *target.arguments]
+    command += ["--", options.salvor, *target.command, SOURCE, *target.arguments]
     return subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True)
 
 

@@ -2,17 +2,18 @@
 """Lets a command fail at each of its calls that change files, one after another, and looks at what is left.
 
 usage: run.py --shim LIBRARY --target PATH [--target PATH]... [--check COMMAND] [--setup COMMAND] [--may-refuse]
-              [--faults LIST] [--name NAME] -- COMMAND...
+              [--faults LIST] [--failed STATUS] [--name NAME] -- COMMAND...
 
-`{dir}` stands for a new, empty folder in every argument. For each fault (ENOSPC, EIO, KILL; TERM) and N = 1, 2, ... the command
+`{dir}` stands for a new, empty folder in every argument. For each fault (ENOSPC, EIO, KILL; TERM, INT, HUP; NOHUP) and N = 1, 2, ... the command
 runs with its N-th such call failing (shim.cpp) until it makes fewer than N calls. Then must hold:
 
-- after a failure: exit status 2 with a sentence on stderr, and {dir} as it was before; or, where the command found
+- after a failure: exit status STATUS (2) with a sentence on stderr, and {dir} as it was before; or, where the command found
   another way, exit status 0 and each target there;
 - after a kill: each target whole or not there, beside them nothing but `.salvor-*`; the next run succeeds (or, where
   a target is there already, refuses with a sentence that names it) and leaves no `.salvor-*`.
 
-- after SIGTERM: {dir} as it was before, ended by the signal; or, where it came too late, done and each target whole.
+- after SIGTERM, SIGINT or SIGHUP: {dir} as it was before, ended by that signal; or, where it came too late, done
+  and each target whole. After NOHUP, a SIGHUP that the command was started to ignore: done and each target whole.
 
 What cannot be removed stays: after a failed removal `.salvor-*` may be left, and the next run removes it.
 
@@ -21,6 +22,7 @@ What cannot be removed stays: after a failed removal `.salvor-*` may be left, an
 """
 import argparse, os, pathlib, shlex, shutil, signal, subprocess, sys, tempfile
 
+SIGNALS = {"TERM": signal.SIGTERM, "INT": signal.SIGINT, "HUP": signal.SIGHUP}
 REMOVALS = ("remove", "rmdir", "unlink", "unlinkat")
 MOST_CALLS = 2000  # far above what any command here makes: a bound, should a command never end
 
@@ -33,6 +35,7 @@ def arguments():
     parser.add_argument("--setup", default="true")
     parser.add_argument("--may-refuse", action="store_true")
     parser.add_argument("--faults", default="ENOSPC,EIO,KILL")
+    parser.add_argument("--failed", type=int, default=2)
     parser.add_argument("--name", default="")
     parser.add_argument("command", nargs="+")
     return parser.parse_args()
@@ -55,10 +58,14 @@ class Case:
     def fill(self, text):
         return text.replace("{dir}", str(self.folder))
 
-    def run(self, **environment):
+    def run(self, hangup=signal.SIG_DFL, **environment):
+        """Whatever signals this program itself ignores, the command does not, but for `hangup`."""
+        def set_signals():
+            for number in SIGNALS.values():
+                signal.signal(number, hangup if number == signal.SIGHUP else signal.SIG_DFL)
         return subprocess.run([self.fill(word) for word in self.options.command], stdin=subprocess.DEVNULL,
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=300,
-                              env=dict(os.environ, **environment))
+                              env=dict(os.environ, **environment), preexec_fn=set_signals)
 
     def whole(self, target):
         command = self.fill(self.options.check.replace("{target}", str(target)))
@@ -66,6 +73,14 @@ class Case:
 
     def leftovers(self):
         return [str(path) for path in self.folder.rglob(".salvor-*")]
+
+    def after(self, fault, done, call):
+        if fault == "KILL":
+            return self.after_kill(done)
+        if fault == "NOHUP":
+            broken = [str(target) for target in self.targets if not self.whole(target)]
+            return f"exit status {done.returncode}, not whole: {broken}" if done.returncode or broken else None
+        return self.after_signal(done, SIGNALS[fault]) if fault in SIGNALS else self.after_failure(done, call)
 
     def after_failure(self, done, call):
         left = self.leftovers()
@@ -77,7 +92,7 @@ class Case:
         if done.returncode == 0:
             broken = [str(target) for target in self.targets if not self.whole(target)]
             return f"exit 0, but not whole: {broken}" if broken else None
-        if done.returncode != 2:
+        if done.returncode != self.options.failed:
             return f"exit status {done.returncode}: {done.stderr[-300:]}"
         if ": " not in done.stderr:
             return f"no sentence on stderr: {done.stderr!r}"
@@ -93,7 +108,7 @@ class Case:
         if broken:
             return f"stands, but is not whole: {broken}"
         again = self.run()
-        refused = (again.returncode == 2 and any(str(target) in again.stderr for target in there)
+        refused = (again.returncode == self.options.failed and any(str(target) in again.stderr for target in there)
                    and (len(there) == len(self.targets) or self.options.may_refuse))
         if again.returncode != 0 and not refused:
             return f"the next run: exit status {again.returncode}: {again.stderr[-300:]}"
@@ -104,14 +119,13 @@ class Case:
             return f"after the next run not whole: {broken}"
         return None
 
-
-    def after_signal(self, done):
+    def after_signal(self, done, sent):
         if self.leftovers():
             return f"left behind: {self.leftovers()}"
         if done.returncode == 0:
             broken = [str(target) for target in self.targets if not self.whole(target)]
             return f"exit 0, but not whole: {broken}" if broken else None
-        if done.returncode != -signal.SIGTERM:
+        if done.returncode != -sent:
             return f"was to end by the signal, exit status {done.returncode}: {done.stderr[-300:]}"
         if tree(self.folder) != self.before:
             return f"left behind: {sorted(set(tree(self.folder)) ^ set(self.before))[:10]}"
@@ -124,13 +138,13 @@ def run_one(options, fault, number):
     log = folder.with_suffix(".log")
     try:
         case = Case(options, folder)
-        done = case.run(LD_PRELOAD=os.path.abspath(options.shim), SALVOR_FAULT_AT=str(number), SALVOR_FAULT=fault,
-                        SALVOR_FAULT_LOG=str(log))
+        done = case.run(signal.SIG_IGN if fault == "NOHUP" else signal.SIG_DFL,
+                        LD_PRELOAD=os.path.abspath(options.shim), SALVOR_FAULT_AT=str(number),
+                        SALVOR_FAULT=fault.removeprefix("NO"), SALVOR_FAULT_LOG=str(log))
         if not log.exists():
             return None, None if done.returncode == 0 else f"without a fault: exit status {done.returncode}: {done.stderr[-300:]}"
         call = log.read_text()
-        after = {"KILL": case.after_kill, "TERM": case.after_signal}
-        return call, after[fault](done) if fault in after else case.after_failure(done, call)
+        return call, case.after(fault, done, call)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         log.unlink(missing_ok=True)

@@ -1,9 +1,9 @@
 // Preloaded into a program under test: counts its calls that change files and makes one of them
 // fail, or kills the program at it. Told by the environment:
 //   SALVOR_FAULT_AT=N        which call, from 1
-//   SALVOR_FAULT=ENOSPC|EIO|KILL|TERM   TERM: the signal is sent, the call itself is made
-//   SALVOR_FAULT_LOG=PATH    gets the call's name when it was reached
-//   SALVOR_SHRINK=PATH:SIZE  the file is cut to SIZE when it was just mapped
+//   SALVOR_FAULT=ENOSPC|EIO|KILL|TERM|INT|HUP   the last three: the signal is sent, the call is
+//   made SALVOR_FAULT_LOG=PATH    gets the call's name when it was reached SALVOR_SHRINK=PATH:SIZE
+//   the file is cut to SIZE when it was just mapped
 // Writes to what is no file or folder (a terminal, a pipe) are not counted.
 
 #include <dlfcn.h>
@@ -43,6 +43,11 @@ void log_call(const char* name) {
     ::syscall(SYS_close, fd);
 }
 
+/// 0: the fault is none of the signals that a command may take its time to obey.
+int signal_of(const std::string& fault) {
+    return fault == "TERM" ? SIGTERM : fault == "INT" ? SIGINT : fault == "HUP" ? SIGHUP : 0;
+}
+
 /// Whether this call is the one that is to fail, with errno set.
 bool fails(const char* name) {
     static const long at = std::atol(setting("SALVOR_FAULT_AT"));
@@ -50,8 +55,8 @@ bool fails(const char* name) {
     log_call(name);
     const std::string fault = setting("SALVOR_FAULT");
     if (fault == "KILL") ::kill(::getpid(), SIGKILL);
-    if (fault == "TERM") {
-        ::kill(::getpid(), SIGTERM);
+    if (const int signal = signal_of(fault)) {
+        ::kill(::getpid(), signal);
         return false;
     }
     errno = fault == "EIO" ? EIO : ENOSPC;

@@ -174,6 +174,7 @@ Result<void> build(const Wanted& wanted, const std::string& name, Migrate migrat
     // A wrong trailer is found while the copy is made; only then is it worth a second look for its
     // words.
     const auto in_words = [&](Error error) -> std::unexpected<Error> {
+        if (error.code == ErrorCode::interrupted) return std::unexpected(std::move(error));
         const auto flaw = wanted.skip_hash_check ? std::string{} : digest_flaw(snapshot);
         if (flaw.empty()) return std::unexpected(std::move(error));
         return fail(ErrorCode::flawed, "{}", flaw);

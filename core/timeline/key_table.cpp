@@ -10,7 +10,7 @@
 namespace salvor::timeline {
 namespace {
 
-constexpr std::size_t first_slots = 8;
+constexpr std::size_t first_slots = 512;  // a page
 constexpr int tag_shift = 41;
 
 struct Secret {
@@ -92,7 +92,7 @@ std::optional<KeyTable::Note> KeyTable::look_up(Bytes key) const {
 }
 
 void KeyTable::grow(Shard& shard) {
-    std::vector<std::uint64_t> wider(shard.slots.empty() ? first_slots : shard.slots.size() * 2);
+    ZeroedArray<std::uint64_t> wider(shard.slots.empty() ? first_slots : shard.slots.size() * 2);
     const std::size_t mask = wider.size() - 1;
     for (const auto slot : shard.slots) {
         if (slot == 0) continue;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/timeline/rows.hpp"
+#include "formats/base/zeroed_array.hpp"
 
 namespace salvor::timeline {
 
@@ -46,10 +47,11 @@ class KeyTable {
     static constexpr std::uint64_t position_mask = max_image - 1;
     static constexpr std::uint64_t live_bit = max_image;
     static constexpr std::uint64_t tag_mask = ~(live_bit | position_mask);
-    // Each shard grows by itself, so that old and new are never both there for all keys.
+    // Each shard grows by itself, so that old and new are never both there for all keys; and what
+    // is old goes back to the kernel, since the heap would keep it.
     static constexpr std::size_t shard_count = 256;
     struct Shard {
-        std::vector<std::uint64_t> slots;
+        ZeroedArray<std::uint64_t> slots;
         std::size_t used = 0;
     };
 

@@ -1,5 +1,6 @@
 #include "core/upstream/leaf_pass.hpp"
 
+#include <system_error>
 #include <thread>
 
 #include "core/upstream/row_value.hpp"
@@ -16,6 +17,8 @@ constexpr std::uint64_t bits = 64;
 // Pages of something else between two leaves that are read with them: so much is read in vain at
 // most.
 constexpr std::uint64_t widest_gap = 8;
+// Units finished before one that is still worked on: what they found out is kept until then.
+constexpr std::size_t most_ahead = 16;
 }  // namespace
 
 LeafPass::LeafPass(etcd::Line line, const bbolt::Database& db, int fd, const Units& units,
@@ -36,7 +39,12 @@ Result<void> LeafPass::run() {
         for (const auto& page : *pages) SALVOR_CHECK(reach(page));
     }
     {
-        const std::jthread second([this] { work(); });
+        std::optional<std::jthread> second;
+        try {
+            second.emplace([this] { work(); });
+        } catch (const std::system_error&) {
+            // No thread to be had: this one does the work.
+        }
         work();
     }
     if (error_) return std::unexpected(*error_);
@@ -47,21 +55,28 @@ void LeafPass::work() {
     PageWindow window(db_, fd_, access_);
     while (!stop_.load(std::memory_order_relaxed)) {
         const std::size_t index = next_.fetch_add(1, std::memory_order_relaxed);
-        if (index >= done_.size()) return;
+        if (index >= done_.size() || !await_turn(index)) return;
         if (auto checked = unit(units_.units[index], done_[index], window); !checked) {
             const std::lock_guard lock(mutex_);
             error_ = checked.error();
             stop_ = true;
+            applied_more_.notify_all();
             return;
         }
         finish(index);
     }
 }
 
+bool LeafPass::await_turn(std::size_t index) {
+    std::unique_lock lock(mutex_);
+    applied_more_.wait(lock, [&] { return stop_ || index < applied_ + most_ahead; });
+    return !stop_;
+}
+
 Result<void> LeafPass::unit(const LeafUnit& unit, Done& done, PageWindow& window) {
     if (unit.only) return leaf(unit, 0, *unit.only, done);
-    for (std::size_t i = 0; i < unit.count(); ++i) {
-        const auto id = unit.parent->branch(i).child;
+    for (std::size_t i = 0; i < unit.leaves; ++i) {
+        const auto id = unit.child(i);
         const std::uint64_t at = number(id) * db_.page_size();
         const bool is_there = window.holds(at, db_.page_size());
         SALVOR_TRY(const auto page,
@@ -75,10 +90,10 @@ Result<void> LeafPass::unit(const LeafUnit& unit, Done& done, PageWindow& window
 /// Where the pages end that follow leaf `i` in the file as they do in the tree, or nearly so.
 std::uint64_t LeafPass::neighbours_end(const LeafUnit& unit, std::size_t i,
                                        std::uint64_t most) const {
-    std::uint64_t last = number(unit.parent->branch(i).child);
+    std::uint64_t last = number(unit.child(i));
     const std::uint64_t limit = last + most / db_.page_size();
-    while (++i < unit.count()) {
-        const std::uint64_t next = number(unit.parent->branch(i).child);
+    while (++i < unit.leaves) {
+        const std::uint64_t next = number(unit.child(i));
         if (next <= last || next - last > widest_gap || next >= limit) break;
         last = next;
     }
@@ -145,7 +160,7 @@ Result<void> LeafPass::row(const bbolt::PageView& page, std::size_t i,
                        "page {}: the value of entry {} does not parse: {}", number(page.id()), i,
                        user_key.error());
     }
-    done.changes.push_back({live_.mark(*user_key), key->tombstone});
+    done.changes.push_back(live_.change(*user_key, key->tombstone));
     return {};
 }
 
@@ -174,6 +189,7 @@ void LeafPass::finish(std::size_t index) {
         entries_ += done.entries;
         if (done.revision) revision_ = *done.revision;
     }
+    applied_more_.notify_all();
 }
 
 std::uint32_t LeafPass::sum() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -46,6 +47,8 @@ class LeafPass {
         bool finished = false;
     };
     void work();
+    /// Waits until the unit is near those that are still worked on; false: there is no more to do.
+    bool await_turn(std::size_t index);
     Result<void> unit(const LeafUnit& unit, Done& done, PageWindow& window);
     std::uint64_t neighbours_end(const LeafUnit& unit, std::size_t i, std::uint64_t most) const;
     static void add(const bbolt::PageView& page, Done& done);
@@ -69,6 +72,7 @@ class LeafPass {
     std::atomic<bool> stop_{false};
 
     std::mutex mutex_;  ///< of all below
+    std::condition_variable applied_more_;
     std::size_t applied_ = 0;
     LiveKeys live_;
     std::int64_t revision_ = 0;

@@ -1,5 +1,7 @@
 #include "core/upstream/leaf_units.hpp"
 
+#include <algorithm>
+
 #include "formats/bbolt/tree.hpp"
 
 namespace salvor::upstream {
@@ -7,6 +9,9 @@ namespace {
 
 using bbolt::number;
 using bbolt::PageView;
+
+// Of a unit's leaves, less what overflows from them: a branch page of 64 KiB has too many for one.
+constexpr std::size_t unit_size = std::size_t{512} << 10;
 
 struct Bounds {
     Bytes least;
@@ -38,7 +43,7 @@ class Finder {
     Result<void> page(const PageView& page, std::size_t bucket, const Bounds& bounds,
                       std::size_t depth) {
         if (page.type() == bbolt::PageType::leaf) {
-            found_.units.push_back({bucket, {}, page, bounds.least, bounds.bound});
+            found_.units.push_back({bucket, {}, 0, 1, page, bounds.least, bounds.bound});
             return {};
         }
         if (page.type() != bbolt::PageType::branch || page.count() == 0 ||
@@ -49,7 +54,7 @@ class Finder {
         SALVOR_CHECK(keys_in_order(page, bounds));
         found_.branches.push_back(page);
         if (children_are_leaves(page, depth)) {
-            found_.units.push_back({bucket, page, {}, bounds.least, bounds.bound});
+            add_units(page, bucket, bounds);
             return {};
         }
         for (std::size_t i = 0; i < page.count(); ++i) {
@@ -64,6 +69,14 @@ class Finder {
             SALVOR_CHECK(this->page(child, bucket, {element.key, bound}, depth + 1));
         }
         return {};
+    }
+
+    void add_units(const PageView& parent, std::size_t bucket, const Bounds& bounds) {
+        const std::size_t most = std::max<std::size_t>(unit_size / db_.page_size(), 1);
+        for (std::size_t first = 0; first < parent.count(); first += most) {
+            const auto leaves = std::min(most, parent.count() - first);
+            found_.units.push_back({bucket, parent, first, leaves, {}, bounds.least, bounds.bound});
+        }
     }
 
     static Result<void> keys_in_order(const PageView& page, const Bounds& bounds) {
@@ -93,7 +106,7 @@ class Finder {
     }
 
     Result<void> bucket_names(const LeafUnit& unit) {
-        for (std::size_t leaf = 0; leaf < unit.count(); ++leaf) {
+        for (std::size_t leaf = 0; leaf < unit.leaves; ++leaf) {
             SALVOR_TRY(const auto page, unit_leaf(db_, unit, leaf));
             Bytes previous = least_key(unit, leaf);
             const auto bound = key_bound(unit, leaf);
@@ -133,17 +146,18 @@ Result<void> check_leaf(const bbolt::PageView& page) {
 
 Result<bbolt::PageView> unit_leaf(const bbolt::Database& db, const LeafUnit& unit, std::size_t i) {
     if (!unit.parent) return *unit.only;
-    SALVOR_TRY(const auto page, db.page(unit.parent->branch(i).child));
+    SALVOR_TRY(const auto page, db.page(unit.child(i)));
     SALVOR_CHECK(check_leaf(page));
     return page;
 }
 
 Bytes least_key(const LeafUnit& unit, std::size_t i) {
-    return unit.parent ? unit.parent->branch(i).key : unit.least;
+    return unit.parent ? unit.parent->branch(unit.first + i).key : unit.least;
 }
 
 std::optional<Bytes> key_bound(const LeafUnit& unit, std::size_t i) {
-    if (unit.parent && i + 1 < unit.parent->count()) return unit.parent->branch(i + 1).key;
+    const auto next = unit.first + i + 1;
+    if (unit.parent && next < unit.parent->count()) return unit.parent->branch(next).key;
     return unit.bound;
 }
 

@@ -11,13 +11,14 @@ namespace salvor::upstream {
 /// enough work to hand to a core, and little to remember.
 struct LeafUnit {
     std::size_t bucket = 0;  ///< index into Units::buckets
-    std::optional<bbolt::PageView>
-        parent;  ///< the branch page of the leaves; without it `only` is the leaf
+    /// The branch page of the leaves; without it `only` is the leaf.
+    std::optional<bbolt::PageView> parent;
+    std::size_t first = 0, leaves = 1;  ///< of the parent's elements
     std::optional<bbolt::PageView> only;
     Bytes least;                 ///< every key is this or above
     std::optional<Bytes> bound;  ///< every key is below this, where it is known
 
-    std::size_t count() const { return parent ? parent->count() : 1; }
+    bbolt::PageId child(std::size_t i) const { return parent->branch(first + i).child; }
 };
 
 /// A database's buckets and their leaves, in order, with every branch page checked.

@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <unordered_set>
-
 #include "core/upstream/check.hpp"
 #include "core/upstream/cursor.hpp"
+#include "core/upstream/live_keys.hpp"
 #include "core/upstream/quick_status.hpp"
 #include "core/upstream/quote.hpp"
 #include "core/upstream/row_value.hpp"
@@ -52,7 +51,7 @@ class ExactStatus {
         auto told = read();
         if (!told) return std::unexpected(sentence(told.error()));
         if (!words_.empty()) return fail(ErrorCode::flawed, "{}", words_);
-        if (modern_) status_.total_key = live_.size();
+        if (modern_) status_.total_key = live_.count();
         return std::move(status_);
     }
 
@@ -139,11 +138,7 @@ class ExactStatus {
         }
         const bool tombstone =
             key.size() == etcd::tombstone_size && key[etcd::revision_size] == 't';
-        if (tombstone) {
-            live_.erase(*user_key);
-        } else {
-            live_.insert(*user_key);
-        }
+        live_.apply(live_.change(*user_key, tombstone));
         return {};
     }
 
@@ -165,7 +160,7 @@ class ExactStatus {
     bool modern_;
     Status status_;
     std::string words_;  ///< upstream's error, once there is one
-    std::unordered_set<Bytes> live_;
+    LiveKeys live_{0};
 };
 
 /// Empty where the trailer is right, missing, or the file too large to ask.

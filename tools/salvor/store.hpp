@@ -10,8 +10,12 @@ namespace salvor::tool {
 /// shapes is of.
 class Store {
  public:
-    /// Errors: those of Snapshot::open; malformed (no database in it).
-    static Result<Store> open(const std::string& source);
+    enum class Revision {
+        needed,
+        unneeded,  ///< where it cannot be read that is said on stderr, and revision() is 0
+    };
+    /// Errors: those of Snapshot::open; malformed (no database in it, no revision that is needed).
+    static Result<Store> open(const std::string& source, Revision revision = Revision::needed);
     const bbolt::Database& db() const { return *snapshot_.database(); }
     std::int64_t revision() const { return revision_; }
 

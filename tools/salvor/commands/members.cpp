@@ -97,7 +97,7 @@ void print_fields(OutStream& out, const Members& members, bool hex) {
 }
 
 Result<Answer> run(const Options& options) {
-    SALVOR_TRY(const auto store, Store::open(options.source));
+    SALVOR_TRY(const auto store, Store::open(options.source, Store::Revision::unneeded));
     SALVOR_TRY(const auto members, salvor::members(store.db()));
     OutStream out;
     switch (options.write_out) {

@@ -156,7 +156,9 @@ Answer get(OutStream& out, const Options& options, const std::vector<etcd::Role>
 }
 
 Result<Answer> run(const Options& options) {
-    SALVOR_TRY(const auto store, Store::open(options.source));
+    const auto revision = options.write_out == WriteOut::simple ? Store::Revision::unneeded
+                                                                : Store::Revision::needed;
+    SALVOR_TRY(const auto store, Store::open(options.source, revision));
     SALVOR_TRY(const auto roles, salvor::roles(store.db()));
     OutStream out;
     return options.name ? get(out, options, roles, store.revision())

@@ -73,7 +73,9 @@ Answer get(OutStream& out, const Options& options, const std::vector<etcd::User>
 }
 
 Result<Answer> run(const Options& options) {
-    SALVOR_TRY(const auto store, Store::open(options.source));
+    const auto revision = options.write_out == WriteOut::simple ? Store::Revision::unneeded
+                                                                : Store::Revision::needed;
+    SALVOR_TRY(const auto store, Store::open(options.source, revision));
     SALVOR_TRY(const auto users, salvor::users(store.db()));
     OutStream out;
     return options.name ? get(out, options, users, store.revision())

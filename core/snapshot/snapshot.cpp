@@ -82,4 +82,19 @@ Result<Snapshot> Snapshot::open(const fs::path& path, Lock lock, bbolt::Reach re
     return snapshot;
 }
 
+Result<void> Snapshot::take_wal_from(const fs::path& wal_dir) {
+    if (!data_directory_) {
+        return fail(ErrorCode::usage, "{} is no data directory: --wal-dir has no meaning for it",
+                    path_.string());
+    }
+    std::error_code error;
+    if (!fs::exists(wal_dir, error))
+        return fail(ErrorCode::not_found, "--wal-dir {}: no such directory", wal_dir.string());
+    if (!fs::is_directory(wal_dir, error))
+        return fail(ErrorCode::not_a_file, "--wal-dir {}: not a directory", wal_dir.string());
+    data_directory_->wal_dir = wal_dir;
+    data_directory_->wal_files = files_in(wal_dir, ".wal");
+    return {};
+}
+
 }  // namespace salvor

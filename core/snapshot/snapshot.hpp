@@ -11,7 +11,8 @@
 
 namespace salvor {
 
-/// What lies beside the db of a member's data directory. Paths are absolute or as the source was given.
+/// What lies beside the db of a member's data directory. Paths are absolute or as the source was
+/// given.
 struct DataDirectory {
     std::filesystem::path root;  ///< the folder that has member/
     std::filesystem::path db;
@@ -21,17 +22,21 @@ struct DataDirectory {
     std::vector<std::filesystem::path> snap_files;  ///< sorted; *.snap alone
 };
 
-/// A source, opened whatever it is: a snapshot with or without its trailer, a bare db, a member's data
-/// directory (its db). It owns the bytes; everything that is read from it is a view into them.
+/// A source, opened whatever it is: a snapshot with or without its trailer, a bare db, a member's
+/// data directory (its db). It owns the bytes; everything that is read from it is a view into them.
 class Snapshot {
-  public:
+ public:
     enum class Lock { refuse_held, ignore_held };
 
     /// `path`: a file; a data directory (`/var/lib/etcd`), its `member`, or its `member/snap`.
-    /// Errors: not_found, not_a_file (and no data directory), io, in_use with Lock::refuse_held. Whether the
-    /// bytes are a database is not asked here: database() says.
+    /// Errors: not_found, not_a_file (and no data directory), io, in_use with Lock::refuse_held.
+    /// Whether the bytes are a database is not asked here: database() says.
     static Result<Snapshot> open(const std::filesystem::path& path, Lock lock = Lock::ignore_held,
                                  bbolt::Reach reach = bbolt::Reach::page_run);
+
+    /// Of a data directory whose WAL lies elsewhere, as etcd's own --wal-dir has it.
+    /// Errors: usage (it is no data directory), not_found, not_a_file.
+    Result<void> take_wal_from(const std::filesystem::path& wal_dir);
 
     const std::filesystem::path& path() const { return path_; }
     const MappedFile& file() const { return file_; }
@@ -47,8 +52,9 @@ class Snapshot {
     /// The bbolt database in the image, or why there is none.
     const Result<bbolt::Database>& database() const { return *database_; }
 
-  private:
-    Snapshot(std::filesystem::path path, MappedFile file) : path_(std::move(path)), file_(std::move(file)) {}
+ private:
+    Snapshot(std::filesystem::path path, MappedFile file)
+        : path_(std::move(path)), file_(std::move(file)) {}
     std::filesystem::path path_;
     MappedFile file_;
     Bytes image_;

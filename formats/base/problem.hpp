@@ -16,7 +16,7 @@ struct Place {
     std::string bucket;                   ///< top-level bucket, nested ones after a slash
     std::optional<std::string> key;       ///< raw bytes of the key
     std::string revision;                 ///< "main/sub" of an mvcc row
-    std::string file;                     ///< within a data directory: "member/wal/...wal"
+    std::string file;                     ///< within a data directory, "member/wal/...wal", or a path
 };
 
 /// What a format checker hands to its sink: which of its checks failed, where, what was read, what was

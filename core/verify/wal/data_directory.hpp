@@ -20,7 +20,7 @@ std::optional<etcd::ClusterId> check_data_directory(const Snapshot& snapshot, co
 std::optional<wal::Log> check_log(const DataDirectory& directory, const ProblemSink& problems,
                                   Collector& findings);
 /// That one of the files could not be opened; `folder` is theirs, as a place names it.
-void report_unread(const std::vector<std::filesystem::path>& files, const char* folder,
+void report_unread(const std::vector<std::filesystem::path>& files, const std::string& folder,
                    const Error& error, Collector& findings);
 
 /// What etcd starts from: the newest snapshot that the log bears out; index 0 where there is none.

@@ -5,6 +5,7 @@
 #include "core/verify/rules.hpp"
 #include "core/verify/wal/data_directory.hpp"
 #include "formats/wal/reader.hpp"
+#include "formats/wal/segment_name.hpp"
 
 namespace salvor::verify {
 namespace {
@@ -58,7 +59,7 @@ RuleRows log_rules() {
     return table;
 }
 
-void report_unread(const std::vector<std::filesystem::path>& files, const char* folder,
+void report_unread(const std::vector<std::filesystem::path>& files, const std::string& folder,
                    const Error& error, Collector& findings) {
     Place place;
     place.file = folder;
@@ -70,16 +71,18 @@ void report_unread(const std::vector<std::filesystem::path>& files, const char* 
 
 std::optional<wal::Log> check_log(const DataDirectory& directory, const ProblemSink& problems,
                                   Collector& findings) {
+    const std::filesystem::path first_shown = wal::shown_path(directory.wal_dir / "0.wal");
+    const auto folder = first_shown.parent_path().string();
     if (directory.wal_files.empty()) {
         Place place;
-        place.file = "member/wal";
+        place.file = folder;
         findings.add(wal_absent, std::move(place),
                      fmt::format("{}: no *.wal file", directory.wal_dir.string()));
         return {};
     }
     auto log = wal::read(directory.wal_files, problems);
     if (log) return *std::move(log);
-    report_unread(directory.wal_files, "member/wal", log.error(), findings);
+    report_unread(directory.wal_files, folder, log.error(), findings);
     return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/verify/rules.hpp"
 #include "core/verify/wal/data_directory.hpp"
+#include "formats/wal/segment_name.hpp"
 
 namespace salvor::verify {
 namespace {
@@ -30,13 +31,9 @@ constexpr Rule wal_tail{
     "it can be, and take a snapshot"};
 constexpr std::array table{snap_ahead, index_beyond_log, index_term, wal_member, wal_tail};
 
-std::string name_in_directory(const wal::Segment& segment) {
-    return "member/wal/" + segment.path.filename().string();
-}
-
 Place in_log(const wal::Log& log, const wal::Entry& entry) {
     Place place;
-    place.file = name_in_directory(log.segments[entry.segment]);
+    place.file = wal::shown_path(log.segments[entry.segment].path);
     place.offset = entry.offset;
     return place;
 }
@@ -66,7 +63,7 @@ void check_member(const wal::Log& log, const Rows& rows, Collector& findings) {
     const auto is_it = [&](const etcd::Member& member) { return member.id == *log.node; };
     if (std::any_of(rows.members.begin(), rows.members.end(), is_it)) return;
     Place place;
-    place.file = name_in_directory(log.segments.front());
+    place.file = wal::shown_path(log.segments.front().path);
     findings.add(
         wal_member, std::move(place),
         fmt::format("the log is of member {}, which the db does not have", to_string(*log.node)));
@@ -94,7 +91,7 @@ void check_position(const DataDirectory& directory, const wal::Log& log,
                     const wal::SnapshotRecord& start, const Rows& rows, Collector& findings) {
     const auto index = rows.consistent_index.value_or(0);
     Place place;
-    if (!log.segments.empty()) place.file = name_in_directory(log.segments.back());
+    if (!log.segments.empty()) place.file = wal::shown_path(log.segments.back().path);
     if (start.index > index && !has_snap_db(directory, start.index)) {
         findings.add(snap_ahead, place,
                      fmt::format("the db ends at entry {}, etcd starts from the snapshot at {}, "

@@ -12,11 +12,13 @@ namespace {
 
 struct Options {
     std::string source;
+    std::optional<std::string> wal_dir;
     Format format = Format::text;
 };
 
 Result<Answer> run(const Options& options) {
-    SALVOR_TRY(const auto snapshot, Snapshot::open(options.source));
+    SALVOR_TRY(auto snapshot, Snapshot::open(options.source));
+    if (options.wal_dir) SALVOR_CHECK(snapshot.take_wal_from(*options.wal_dir));
     Result<salvor::info::Info> gathered = [&] {
         const Progress progress("reading " + options.source);
         return salvor::info::gather(snapshot);
@@ -37,6 +39,8 @@ Result<Answer> run(const Options& options) {
 Run declare(CLI::App& app) {
     auto options = std::make_shared<Options>();
     add_source(app, options->source);
+    add_option(app, "--wal-dir", "DIR", options->wal_dir,
+               "where a data directory's WAL lies (SOURCE/member/wal)");
     add_format(app, options->format);
     return [options] { return run(*options); };
 }

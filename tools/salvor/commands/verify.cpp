@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 #include "core/report/verify_json.hpp"
 #include "core/report/verify_text.hpp"
@@ -22,6 +23,7 @@ struct Arguments {
     bool strict = false;
     bool list_rules = false;
     std::string expect_cluster;
+    std::optional<std::string> wal_dir;
 };
 
 Answer answer_of(const salvor::verify::Report& report, bool strict) {
@@ -44,8 +46,10 @@ Result<salvor::verify::Options> options_of(const Arguments& arguments) {
     return options;
 }
 
-Result<salvor::verify::Report> look(const std::string& source, salvor::verify::Options options) {
-    SALVOR_TRY(const auto snapshot, Snapshot::open(source, Snapshot::Lock::refuse_held));
+Result<salvor::verify::Report> look(const std::string& source, salvor::verify::Options options,
+                                    const std::optional<std::string>& wal_dir = {}) {
+    SALVOR_TRY(auto snapshot, Snapshot::open(source, Snapshot::Lock::refuse_held));
+    if (wal_dir) SALVOR_CHECK(snapshot.take_wal_from(*wal_dir));
     Progress progress("verifying " + source);
     options.progress = std::ref(progress);
     auto report = salvor::verify::run(snapshot, options);
@@ -55,7 +59,7 @@ Result<salvor::verify::Report> look(const std::string& source, salvor::verify::O
 
 Result<Answer> verify_one(const Arguments& arguments, const salvor::verify::Options& options) {
     const auto& source = arguments.sources.front();
-    SALVOR_TRY(const auto report, look(source, options));
+    SALVOR_TRY(const auto report, look(source, options, arguments.wal_dir));
     fmt::print("{}", arguments.format == Format::json ? report::verify_json(report) + "\n"
                                                       : report::verify_text(source, report));
     return answer_of(report, arguments.strict);
@@ -94,6 +98,10 @@ Result<Answer> run(const Arguments& arguments) {
         return fail(ErrorCode::usage,
                     "verify needs a SOURCE: a snapshot, a db file or a data directory");
     SALVOR_TRY(const auto options, options_of(arguments));
+    if (arguments.wal_dir && arguments.sources.size() > 1) {
+        return fail(ErrorCode::usage, "--wal-dir is the log of one data directory, not of {}",
+                    arguments.sources.size());
+    }
     return arguments.sources.size() == 1 ? verify_one(arguments, options)
                                          : verify_several(arguments, options);
 }
@@ -107,6 +115,8 @@ Run declare(CLI::App& app) {
              "exit 1 for warnings and for concerns about the cluster, too");
     add_option(app, "--expect-cluster", "ID", arguments->expect_cluster,
                "the cluster id, in hex, that the backup has to be of");
+    add_option(app, "--wal-dir", "DIR", arguments->wal_dir,
+               "where a data directory's WAL lies (SOURCE/member/wal)");
     add_flag(app, "--list-rules", arguments->list_rules, "list all rules and look at no SOURCE");
     add_format(app, arguments->format);
     return [arguments] { return run(*arguments); };

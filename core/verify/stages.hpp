@@ -31,6 +31,7 @@ struct Compaction {
     /// From here on of each key no row between two others is missing.
     bool keeps_order_of(std::int64_t main) const { return known && main > finished; }
     bool has_finished(std::int64_t main) const { return known && main <= finished; }
+    bool has_passed(std::int64_t main) const { return known && main < finished; }
 };
 
 /// The top-level buckets that can be reached.

@@ -141,7 +141,7 @@ void History::change(const KeyRow& row, const Before* before) {
         if (kv.version != 1)
             say(key_history, fmt::format("after its deletion at {}", before->main));
     } else if (kv.create_revision != before->kv.create_revision ||
-               kv.version != before->kv.version + 1) {
+               kv.version - 1 != before->kv.version) {
         say(key_history, fmt::format("its row before, at {}, version {} and create_revision {}",
                                      before->main, before->kv.version, before->kv.create_revision));
     }
@@ -159,7 +159,7 @@ void History::deletion(const KeyRow& row, const Before* before) {
 }
 
 void History::superseded(const KeyRow& row, const Before* before) {
-    if (row.row_key.tombstone && compaction_.has_finished(row.main() + 1)) {
+    if (row.row_key.tombstone && compaction_.has_passed(row.main())) {
         findings_.add(
             compact_left, row.place(),
             fmt::format("row {} is a deletion before the compaction at {}, which has finished",

@@ -150,7 +150,7 @@ void say_replaced(Explanation& said, const Plan& plan, const PlannedMember& targ
             target.data_dir.string());
     }
     if (target.moves.empty()) return;
-    const auto old = progressed(target.data_dir);
+    const auto old = progressed(target.data_dir, target.wal_dir);
     if (!old) {
         say(said.warnings, "replacedUnreadable",
             "what stands at {} is no readable data directory, so it cannot be said whether it is "

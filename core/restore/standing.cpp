@@ -28,9 +28,12 @@ std::uint64_t wal_tail(const Snapshot& source) {
         log->entries, [&](const wal::Entry& entry) { return entry.index > *index; }));
 }
 
-std::optional<Progressed> progressed(const std::filesystem::path& data_dir) {
-    const auto snapshot = Snapshot::open(data_dir);
+std::optional<Progressed> progressed(const std::filesystem::path& data_dir,
+                                     const std::filesystem::path& wal_dir) {
+    auto snapshot = Snapshot::open(data_dir);
     if (!snapshot) return {};
+    const auto& directory = snapshot->data_directory();
+    if (directory && directory->wal_files.empty()) (void)snapshot->take_wal_from(wal_dir);
     const auto source = read_source(*snapshot);
     if (!source) return {};
     return Progressed{source->revision, wal_tail(*snapshot)};

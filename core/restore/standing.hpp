@@ -14,7 +14,9 @@ struct Progressed {
     std::uint64_t wal_tail = 0;  ///< entries above the db's consistent_index
 };
 /// nullopt where it cannot be read.
-std::optional<Progressed> progressed(const std::filesystem::path& data_dir);
+/// Where it has no WAL of its own, with the one in `wal_dir`.
+std::optional<Progressed> progressed(const std::filesystem::path& data_dir,
+                                     const std::filesystem::path& wal_dir);
 
 /// Entries of the source's log that are not in its db; 0 for anything but a data directory.
 std::uint64_t wal_tail(const Snapshot& source);

@@ -18,8 +18,9 @@ class Gatherer {
         : snapshot_(&snapshot), db_(&db), census_(db, std::move(table)) {}
 
     Result<Info> run() {
-        auto digest =
-            std::async(std::launch::async, [image = snapshot_->image()] { return sha256(image); });
+        // Beside the rest, or after it where no thread is to be had.
+        auto digest = std::async(std::launch::async | std::launch::deferred,
+                                 [image = snapshot_->image()] { return sha256(image); });
         describe_file();
         SALVOR_CHECK(read_database());
         if (const auto& dir = snapshot_->data_directory()) read_directory(*dir);

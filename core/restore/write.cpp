@@ -102,8 +102,9 @@ Result<std::vector<Building>> build_all(const Snapshot& snapshot, const Plan& pl
 
 Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, const verify::Digest& digest,
                       const Progress& progress, const Fits& fits) {
-    auto verified =
-        std::async(std::launch::async, [&] { return verify::run(snapshot, {}, digest); });
+    // Beside the copy, or after it where no thread is to be had.
+    auto verified = std::async(std::launch::async | std::launch::deferred,
+                               [&] { return verify::run(snapshot, {}, digest); });
     SALVOR_TRY(auto buildings, build_all(snapshot, plan, progress));
     Outcome outcome{verified.get(), {}};
     SALVOR_CHECK(check_not_interrupted());

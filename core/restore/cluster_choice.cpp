@@ -106,8 +106,14 @@ class OneMember {
 
     Result<ClusterChoice> choose() {
         ClusterChoice choice;
-        SALVOR_TRY(known_, known_peers(source_, choice.left_out));
         SALVOR_CHECK(read_flags());
+        // What stands in the way of the backup's own names is nothing to a cluster that was typed.
+        auto known = known_peers(source_, choice.left_out);
+        if (known) {
+            known_ = *std::move(known);
+        } else if (!cluster_) {
+            return std::unexpected(std::move(known).error());
+        }
         SALVOR_TRY(const auto name, choose_name());
         SALVOR_TRY(choice.peers, choose_peers(name));
         choice.names = {name};

@@ -13,6 +13,8 @@ namespace {
 /// kubeadm's has some 4 KB; the API server takes no object above 3 MB.
 constexpr std::size_t max_size = 3 << 20;
 
+constexpr std::string_view environment_prefix = "ETCD_";
+
 struct Arguments {
     std::map<std::string, std::string> values;
     const std::string* find(const std::string& name) const {
@@ -33,29 +35,67 @@ std::vector<std::string> words_of(const YAML::Node& container) {
     return words;
 }
 
-/// `--name=m1` and `--name m1`; of several the last. What the environment sets is overridden by
-/// flags.
+std::map<std::string, std::string> environment_of(const YAML::Node& container) {
+    std::map<std::string, std::string> variables;
+    for (const auto& variable : container["env"]) {
+        if (variable["value"])
+            variables[variable["name"].as<std::string>()] = variable["value"].as<std::string>();
+    }
+    return variables;
+}
+
+/// `ETCD_INITIAL_CLUSTER` is `--initial-cluster`.
+std::string option_of(std::string variable) {
+    for (char& c : variable)
+        c = c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    return variable.substr(environment_prefix.size());
+}
+
+/// `--name=m1`, `--name m1`, and each behind one hyphen; of several the last. What the environment
+/// sets is overridden by flags.
 Arguments arguments_of(const YAML::Node& container) {
     Arguments arguments;
-    for (const auto& variable : container["env"]) {
-        auto name = variable["name"].as<std::string>();
-        if (!name.starts_with("ETCD_") || !variable["value"]) continue;
-        for (char& c : name)
-            c = c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-        arguments.values[name.substr(5)] = variable["value"].as<std::string>();
+    for (const auto& [name, value] : environment_of(container)) {
+        if (name.starts_with(environment_prefix)) arguments.values[option_of(name)] = value;
     }
     const auto words = words_of(container);
     for (std::size_t i = 0; i < words.size(); ++i) {
-        if (!words[i].starts_with("--")) continue;
-        const auto equals = words[i].find('=');
-        const auto name = words[i].substr(2, equals == std::string::npos ? equals : equals - 2);
+        if (!words[i].starts_with('-')) continue;
+        const auto option = words[i].substr(words[i].starts_with("--") ? 2 : 1);
+        const auto equals = option.find('=');
         if (equals != std::string::npos) {
-            arguments.values[name] = words[i].substr(equals + 1);
-        } else if (i + 1 < words.size() && !words[i + 1].starts_with("--")) {
-            arguments.values[name] = words[i + 1];
+            arguments.values[option.substr(0, equals)] = option.substr(equals + 1);
+        } else if (i + 1 < words.size() && !words[i + 1].starts_with('-')) {
+            arguments.values[option] = words[i + 1];
         }
     }
     return arguments;
+}
+
+/// `$(NODE)` as kubelet fills it in; `$$(NODE)` stays, less a dollar.
+/// Source: kubernetes third_party/forked/golang/expansion/expand.go
+Result<std::string> expanded(const std::string& text, const std::string& option,
+                             const std::map<std::string, std::string>& variables,
+                             std::string_view path) {
+    std::string out;
+    for (Bytes rest = text; !rest.empty();) {
+        const bool is_escaped = rest.starts_with("$$");
+        const auto close = rest.starts_with("$(") ? rest.find(')') : rest.npos;
+        if (close == rest.npos) {
+            out += rest.front();
+            rest.remove_prefix(is_escaped ? 2 : 1);
+            continue;
+        }
+        const auto found = variables.find(std::string(rest.substr(2, close - 2)));
+        if (found == variables.end()) {
+            return fail(ErrorCode::malformed,
+                        "{}: --{} is {}, and the value of {} is not in the manifest", path, option,
+                        text, rest.substr(2, close - 2));
+        }
+        out += found->second;
+        rest.remove_prefix(close + 1);
+    }
+    return out;
 }
 
 YAML::Node etcd_container(const YAML::Node& pod) {
@@ -78,6 +118,11 @@ std::optional<fs::path> host_path_of_volume(const YAML::Node& pod, const std::st
     return {};
 }
 
+/// `/a/b/` names the same as `/a/b`.
+fs::path without_slash(const fs::path& path) {
+    return path.filename().empty() ? path.parent_path() : path;
+}
+
 /// By the longest mount that holds it. nullopt: it lies in the container alone.
 std::optional<fs::path> on_host(const YAML::Node& pod, const YAML::Node& container,
                                 const fs::path& inside) {
@@ -90,7 +135,7 @@ std::optional<fs::path> on_host(const YAML::Node& pod, const YAML::Node& contain
         longest = at.string().size();
         found = host_path_of_volume(pod, mount["name"].as<std::string>());
         if (found && mount["subPath"]) *found /= mount["subPath"].as<std::string>();
-        if (found) found = (*found / within).lexically_normal();
+        if (found) found = without_slash((*found / within).lexically_normal());
     }
     return found;
 }
@@ -123,7 +168,14 @@ Result<Manifest> read_pod(const YAML::Node& pod, std::string_view path) {
     if (!container.IsDefined()) {
         return fail(ErrorCode::malformed, "{}: no pod with an etcd container", path);
     }
-    const auto arguments = arguments_of(container);
+    auto arguments = arguments_of(container);
+    const auto variables = environment_of(container);
+    for (const char* option : {"name", "data-dir", "wal-dir", "initial-advertise-peer-urls",
+                               "initial-cluster", "initial-cluster-token"}) {
+        const auto found = arguments.values.find(option);
+        if (found == arguments.values.end()) continue;
+        SALVOR_TRY(found->second, expanded(found->second, option, variables, path));
+    }
     const auto text = [&](const char* name) {
         const auto* value = arguments.find(name);
         return value ? std::optional(*value) : std::nullopt;

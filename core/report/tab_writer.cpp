@@ -7,8 +7,6 @@
 namespace salvor::report {
 namespace {
 
-constexpr std::size_t least_width = 6;
-constexpr std::size_t blanks_between = 3;
 constexpr std::size_t full = 1 << 18;  ///< of text on its way
 constexpr Bytes replacement = "\xEF\xBF\xBD";
 
@@ -19,22 +17,29 @@ std::size_t width_of(Bytes text) {
     }));
 }
 
-/// As cli-runtime's printTable and WriteEscaped put a cell; what is no UTF-8 becomes U+FFFD, which
-/// JSON would have made of it on its way to kubectl.
-void append_cell(std::string& out, Bytes cell) {
-    const auto line_break = cell.find_first_of("\f\n\r");
-    for (auto rest = cell.substr(0, line_break); !rest.empty();) {
+/// As cli-runtime's WriteEscaped; what is no UTF-8 becomes U+FFFD, which JSON would have made of it
+/// on its way to kubectl.
+void append_escaped(std::string& out, Bytes text) {
+    for (auto rest = text; !rest.empty();) {
         const auto code = text::first_code_point(rest);
         const auto size = std::max<std::size_t>(code.size, 1);
         if (code.size == 0) {
             out += replacement;
         } else if (rest.front() == '\x1B') {
             out += "^[";
+        } else if (rest.front() == '\r') {
+            out += "\\r";
         } else {
             out += rest.substr(0, size);
         }
         rest.remove_prefix(size);
     }
+}
+
+/// As cli-runtime's printTable puts a cell.
+void append_cell(std::string& out, Bytes cell) {
+    const auto line_break = cell.find_first_of("\f\n\r");
+    append_escaped(out, cell.substr(0, line_break));
     if (line_break != Bytes::npos) out += "...";
 }
 
@@ -46,6 +51,20 @@ void TabWriter::line(const std::vector<std::string>& cells) {
         if (i > 0) text_ += '\t';
         append_cell(text_, cells[i]);
     }
+    measure(begin);
+}
+
+void TabWriter::text(Bytes lines) {
+    while (!lines.empty()) {
+        const auto end = std::min(lines.find_first_of("\f\n"), lines.size());
+        const auto begin = text_.size();
+        append_escaped(text_, lines.substr(0, end));
+        measure(begin);
+        lines.remove_prefix(std::min(end + 1, lines.size()));
+    }
+}
+
+void TabWriter::measure(std::size_t begin) {
     std::replace(text_.begin() + static_cast<std::ptrdiff_t>(begin), text_.end(), '\v', '\t');
     std::size_t column = 0;
     for (auto rest = Bytes(text_).substr(begin);; ++column) {
@@ -61,8 +80,11 @@ void TabWriter::line(const std::vector<std::string>& cells) {
 void TabWriter::end_cell(std::size_t column, std::size_t width) {
     if (column == columns_.size()) columns_.emplace_back();
     auto& runs = columns_[column];
-    runs.widest = std::max({runs.widest, width + blanks_between, least_width});
-    if (!runs.open) runs.runs.push_back({});
+    if (!runs.open) {
+        runs.runs.push_back({});
+        if (!layout_.remembers_widths) runs.widest = 0;
+    }
+    runs.widest = std::max({runs.widest, width + layout_.blanks, layout_.least_width});
     runs.open = true;
     runs.runs.back() = {lines_ + 1, runs.widest};
 }

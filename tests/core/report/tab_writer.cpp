@@ -72,3 +72,11 @@ TEST_CASE("a writer that was flushed begins anew") {
     writer.flush(sink);
     CHECK(out == "a-long-name   b\nx     y\n");
 }
+
+TEST_CASE("a description's columns have 2 blanks between, and no width but their lines'") {
+    report::TabWriter writer(report::description_layout);
+    writer.text("Name:\tx\nLong Title:\ty\nalone\na:\tb\tc\r\x1B\n");
+    std::string out;
+    writer.flush([&](Bytes text) { out += text; });
+    CHECK(out == "Name:        x\nLong Title:  y\nalone\na:  b  c\\r^[\n");
+}

@@ -31,6 +31,7 @@ def table(long, peers, built):
         Suite("faults, shrinking input", PYTHON + ["tests/faults/shrink.py", "--shim", faults, "--salvor", salvor]),
         Suite("recorded answers", PYTHON + ["tests/peers/recorded.py", "--salvor", salvor]),
         Suite("kubectl's answers", PYTHON + ["tests/peers/kube_answers.py", "--salvor", salvor]),
+        Suite("kubectl's describers", PYTHON + ["tests/peers/kube_describe.py", "--salvor", salvor]),
         Suite("redaction", PYTHON + ["tests/peers/kube_redaction.py", "--salvor", salvor]),
         Suite("Kubernetes' own types", PYTHON + ["tests/peers/kube_api.py", "--render", built / "kube_render"]),
         Suite("etcdctl", PYTHON + ["tests/peers/etcdctl.py", "--salvor", salvor], peers=True),

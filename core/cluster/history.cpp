@@ -204,6 +204,18 @@ Result<History> History::of(const Cluster& cluster, const Query& query) {
     return history;
 }
 
+Result<std::vector<History>> History::of_keys(const Cluster& cluster,
+                                              const std::function<bool(Bytes)>& keep) {
+    SALVOR_TRY(const auto bounds, timeline::bounds(cluster.db()));
+    SALVOR_TRY(auto found, timeline::histories(cluster.db(), cluster.revision(), keep));
+    std::vector<History> histories;
+    for (auto& kept : found) {
+        histories.push_back(History(cluster, std::move(kept)));
+        histories.back().compacted_ = bounds.compacted;
+    }
+    return histories;
+}
+
 ObjectKey History::object_key() const {
     const auto below = cluster_->registry().below(kept_.key);
     return below ? parse_key(cluster_->catalog(), *below) : ObjectKey{nullptr, {}, kept_.key};

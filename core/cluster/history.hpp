@@ -52,6 +52,10 @@ class History {
     /// The object of a query: one KIND and one NAME, or a raw key; deleted ones too.
     /// Errors: not_found; usage (the name stands in several namespaces); malformed.
     static Result<History> of(const Cluster& cluster, const Query& query);
+    /// Those of the keys for which `keep` says yes, by key, in one walk over all rows.
+    /// Errors: malformed.
+    static Result<std::vector<History>> of_keys(const Cluster& cluster,
+                                                const std::function<bool(Bytes)>& keep);
 
     const std::string& key() const { return kept_.key; }
     /// Views into key().

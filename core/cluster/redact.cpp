@@ -5,6 +5,7 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <charconv>
 #include <stdexcept>
 
 #include "formats/base/checksum.hpp"
@@ -198,6 +199,18 @@ std::string Redactor::in_place_of(Bytes secret) const {
     constexpr std::size_t shown = 8;
     return fmt::format("redacted ({}, hmac {})", size,
                        hex(Bytes(reinterpret_cast<const char*>(digest.data()), shown)));
+}
+
+std::optional<std::uint64_t> Redactor::size_told(Bytes in_place) {
+    constexpr Bytes start = "redacted (";
+    if (!in_place.starts_with(start)) return {};
+    std::uint64_t size = 0;
+    const auto* last = in_place.data() + in_place.size();
+    const auto [end, error] = std::from_chars(in_place.data() + start.size(), last, size);
+    if (error != std::errc{} ||
+        !Bytes(end, static_cast<std::size_t>(last - end)).starts_with(" byte"))
+        return {};
+    return size;
 }
 
 }  // namespace salvor::cluster

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 
 #include "core/cluster/object.hpp"
@@ -28,6 +29,8 @@ class Redactor {
 
     /// "redacted (16 bytes)"
     std::string in_place_of(Bytes secret) const;
+    /// How many bytes that says; nullopt of any other text.
+    static std::optional<std::uint64_t> size_told(Bytes in_place);
 
  private:
     Equality equality_;

@@ -30,6 +30,18 @@ std::pair<Bytes, Bytes> read_entry(protozero::pbf_reader entry) {
     return found;
 }
 
+Bytes read_owner_uid(protozero::pbf_reader owner) {
+    Bytes uid;
+    while (owner.next()) {
+        if (owner.tag_and_type() == tag_and_type(4, pbf_wire_type::length_delimited)) {
+            uid = view(owner.get_view());
+        } else {
+            owner.skip();
+        }
+    }
+    return uid;
+}
+
 void read_fields(protozero::pbf_reader reader, Metadata& metadata) {
     while (reader.next()) {
         switch (reader.tag_and_type()) {
@@ -39,8 +51,14 @@ void read_fields(protozero::pbf_reader reader, Metadata& metadata) {
             case tag_and_type(3, pbf_wire_type::length_delimited):
                 metadata.namespace_name = view(reader.get_view());
                 break;
+            case tag_and_type(5, pbf_wire_type::length_delimited):
+                metadata.uid = view(reader.get_view());
+                break;
             case tag_and_type(11, pbf_wire_type::length_delimited):
                 metadata.labels.push_back(read_entry(reader.get_message()));
+                break;
+            case tag_and_type(13, pbf_wire_type::length_delimited):
+                metadata.owner_uids.push_back(read_owner_uid(reader.get_message()));
                 break;
             default: reader.skip();
         }

@@ -13,7 +13,9 @@ namespace salvor::kube {
 struct Metadata {
     Bytes name;
     Bytes namespace_name;
+    Bytes uid;
     std::vector<std::pair<Bytes, Bytes>> labels;
+    std::vector<Bytes> owner_uids;  ///< of ownerReferences
 };
 /// Error: malformed.
 Result<Metadata> read_metadata(Bytes message);

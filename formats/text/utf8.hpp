@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "formats/base/bytes.hpp"
 
@@ -15,5 +16,8 @@ struct CodePoint {
 CodePoint first_code_point(Bytes bytes);
 
 bool is_utf8(Bytes bytes);
+
+/// A code point up to U+10FFFF.
+void append_utf8(std::string& out, std::uint32_t code_point);
 
 }  // namespace salvor::text

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Looks in every output of `salvor get` for each Secret's values, plain and as base64: without --show-secrets there must
+"""Looks in every output of `salvor get`, and in `salvor describe`, for each Secret's values, plain and as base64: without --show-secrets there must
 be none. Values of less than 8 bytes, and those that stand elsewhere in the cluster as well, tell nothing and are left
 out; binary ones are looked for as base64 alone. Clusters: those of build/testdata, and the folders kube-* in
 ../shared/data beside the checkout (or where SALVOR_DATA names one). Ends with `N passed, N failed`.
@@ -21,6 +21,13 @@ def clusters():
         config = folder / "encryption-config.yaml"
         for snapshot in sorted(folder.glob("**/snapshot.db")):
             yield snapshot, ["--encryption-config", config] if config.exists() else []
+
+
+DESCRIBED = "secrets,configmaps,serviceaccounts,pods,events"
+
+
+def describe(salvor, snapshot, words):
+    return subprocess.run([salvor, "describe", snapshot, DESCRIBED, *words], capture_output=True).stdout
 
 
 def get(salvor, snapshot, words, *further):
@@ -53,11 +60,12 @@ def main():
     for snapshot, words in clusters():
         hidden = list(secrets(salvor, snapshot, words))
         outputs = [get(salvor, snapshot, words, "--show-managed-fields", "-o", output).decode(errors="replace") for output in OUTPUTS]
+        outputs.append(describe(salvor, snapshot, words).decode(errors="replace"))
         for name, text in hidden:
-            seen = [output for output, printed in zip(OUTPUTS, outputs) if text in printed]
+            seen = [output for output, printed in zip([*OUTPUTS, "describe"], outputs) if text in printed]
             passed, failed = passed + (not seen), failed + bool(seen)
             if seen:
-                print(f"{snapshot}: {name} is seen with -o {', '.join(seen)}")
+                print(f"{snapshot}: {name} is seen in {', '.join(seen)}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 

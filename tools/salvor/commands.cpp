@@ -4,6 +4,7 @@
 
 #include "tools/salvor/commands/alarms.hpp"
 #include "tools/salvor/commands/completion.hpp"
+#include "tools/salvor/commands/describe.hpp"
 #include "tools/salvor/commands/export.hpp"
 #include "tools/salvor/commands/get.hpp"
 #include "tools/salvor/commands/hashkv.hpp"
@@ -29,6 +30,8 @@ namespace {
 constexpr std::array table{
     Command{"info", "look", "say what a snapshot is and what is in it", info::declare},
     Command{"get", "look", "print Kubernetes objects as kubectl get does", get::declare},
+    Command{"describe", "look", "tell all about Kubernetes objects, as kubectl describe",
+            describe_objects::declare},
     Command{"keys", "look", "print stored keys and values as etcdctl get does", keys::declare},
     Command{"leases", "look", "list leases and the keys attached to them", leases::declare},
     Command{"users", "look", "list users and their roles", users::declare},

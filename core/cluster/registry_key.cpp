@@ -88,6 +88,12 @@ std::optional<Bytes> Registry::below(Bytes key) const {
     return {};
 }
 
+Bytes without_token(Bytes key) {
+    constexpr Bytes tokens = "/oauth/";
+    const auto at = key.find(tokens);
+    return key.substr(0, at == Bytes::npos ? key.size() : at + tokens.size());
+}
+
 Bytes known_key(Bytes key) {
     if (key == "compact_rev_key") return "kube-apiserver's compaction bookkeeping";
     if (key.starts_with("/bootstrap/")) return "k3s' bootstrap data";

@@ -46,6 +46,9 @@ class Registry {
     std::vector<std::string> prefixes_;
 };
 
+/// A key as it may be shown: of OpenShift's tokens, whose names are the tokens, without the name.
+Bytes without_token(Bytes key);
+
 /// What a key that no API object has is for, by name: "k3s' bootstrap data"; empty: not known.
 Bytes known_key(Bytes key);
 

@@ -9,13 +9,6 @@
 namespace salvor::cluster {
 namespace {
 
-/// An OpenShift token's key ends in the token itself.
-std::string showable(Bytes key) {
-    constexpr Bytes tokens = "/oauth/";
-    const auto at = key.find(tokens);
-    return std::string(key.substr(0, at == Bytes::npos ? key.size() : at + tokens.size()));
-}
-
 bool is_newer(const std::optional<std::int64_t>& time, const std::optional<std::int64_t>& before) {
     return time && (!before || *before < *time);
 }
@@ -136,7 +129,7 @@ Result<Times> Times::read(const Cluster& cluster) {
 TimeEvidence Times::evidence(const Anchor& anchor) const {
     const auto row = timeline::entry_at(*db_, anchor.row());
     const auto key = etcd::parse_key(row.value).value_or(Bytes{});
-    return {anchor.revision, anchor.seconds, anchor.source(), showable(key)};
+    return {anchor.revision, anchor.seconds, anchor.source(), std::string(without_token(key))};
 }
 
 std::optional<KnownTime> Times::time_of(std::int64_t revision) const {

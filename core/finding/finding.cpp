@@ -11,6 +11,10 @@ const char* name(Severity severity) {
     return "unknown";
 }
 
+const char* name(Subject subject) {
+    return subject == Subject::backup ? "backup" : "cluster";
+}
+
 const char* name(Layer layer) {
     switch (layer) {
         case Layer::envelope: return "envelope";

@@ -8,14 +8,19 @@
 
 namespace salvor {
 
-/// By what happens at a restore: error: it would not restore as it is, or not all of it; warning: it
-/// restores, but somebody has to act or to know; note: worth saying.
+/// By what happens at a restore: error: it would not restore as it is, or not all of it; warning:
+/// it restores, but somebody has to act or to know; note: worth saying.
 enum class Severity { note, warning, error };
 
-/// The stages of verify, outermost first. Object and reference speak of the cluster, the others of the backup.
+/// What a finding speaks of: the backup, or the cluster that is in it, which a sound backup keeps
+/// as it was.
+enum class Subject { backup, cluster };
+
+/// The stages of verify, outermost first.
 enum class Layer { envelope, page, tree, record, revision, wal, object, reference };
 
 const char* name(Severity severity);
+const char* name(Subject subject);
 const char* name(Layer layer);
 
 /// The one currency of verify, recover and report: one thing found in somebody's data.
@@ -26,6 +31,7 @@ struct Finding {
     Place place;
     std::string message;  ///< place, what was read, what was expected; lower case, no full stop
     std::string remedy;   ///< what to do; may be empty
+    Subject about = Subject::backup;
 };
 
 using FindingSink = std::function<void(Finding)>;

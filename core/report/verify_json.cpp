@@ -31,6 +31,7 @@ Json findings_json(const std::vector<Finding>& findings) {
     Json list = Json::array();
     for (const auto& finding : findings) {
         list.push_back({{"rule", finding.rule},
+                        {"about", name(finding.about)},
                         {"severity", name(finding.severity)},
                         {"layer", name(finding.layer)},
                         {"place", place_json(finding.place)},
@@ -62,6 +63,7 @@ Json counts_json(const verify::Report& report) {
 Json document(const verify::Report& report) {
     return {{"backup", name(report.backup)},
             {"cluster", name(report.cluster)},
+            {"objects", report.objects},
             {"layers", layers_json(report.layers)},
             {"findings", findings_json(report.findings)},
             {"counts", counts_json(report)}};
@@ -97,6 +99,7 @@ std::string rules_json(const std::vector<verify::Rule>& rules) {
     for (const auto& rule : rules) {
         list.push_back({{"rule", rule.id},
                         {"layer", name(rule.layer)},
+                        {"about", name(rule.about)},
                         {"severity", name(rule.severity)},
                         {"what", rule.what},
                         {"remedy", rule.remedy}});

@@ -97,6 +97,23 @@ std::string identity_words(const verify::Report& report) {
     return words;
 }
 
+std::string cluster_words(const verify::Report& report) {
+    const auto objects = fmt::format("{} objects of Kubernetes", report.objects);
+    switch (report.cluster) {
+        case verify::ClusterVerdict::clear: return "clear, " + objects;
+        case verify::ClusterVerdict::concerns: {
+            // Of the layers that look at the cluster, no rule about the backup is a warning.
+            std::size_t count = 0;
+            for (const auto& layer : report.layers) {
+                if (layer.layer == Layer::object) count += layer.warnings;
+            }
+            return fmt::format("{} over {}", plural(count, "concern"), objects);
+        }
+        case verify::ClusterVerdict::unchecked: break;
+    }
+    return "not looked at, no Kubernetes was found";
+}
+
 const char* meaning(verify::BackupVerdict verdict) {
     return verdict == verify::BackupVerdict::sound ? "SOUND, it restores as it is"
                                                    : "FLAWED, it would not restore as it is";
@@ -125,7 +142,8 @@ std::string source_line(const verify::Verified& source, bool name_lineage) {
 }  // namespace
 
 std::string verify_text(const std::string& source, const verify::Report& report) {
-    auto out = fmt::format("{}: {}\n{}{}\n", text::escape(source), meaning(report.backup),
+    auto out = fmt::format("{}: {}\ncluster: {}\n{}{}\n", text::escape(source),
+                           meaning(report.backup), cluster_words(report),
                            counts_words(verify::counts(report)), identity_words(report));
     out += fmt::format("checked: {}", layers_words(report, true));
     if (const auto unchecked = layers_words(report, false); !unchecked.empty())
@@ -154,7 +172,7 @@ std::string verify_text(const std::vector<verify::Verified>& sources) {
 std::string rules_text(const std::vector<verify::Rule>& rules) {
     std::string out;
     for (const auto& rule : rules) {
-        out += fmt::format("{:<9} {:<8} {:<19} {}\n", name(rule.layer), name(rule.severity),
+        out += fmt::format("{:<9} {:<8} {:<21} {}\n", name(rule.layer), name(rule.severity),
                            rule.id, rule.what);
     }
     return out;

@@ -15,8 +15,7 @@ namespace {
 constexpr std::string_view trailer_rule = "trailer-mismatch";
 
 bool speaks_of_backup(const Finding& finding) {
-    return finding.severity == Severity::error && finding.layer != Layer::object &&
-           finding.layer != Layer::reference;
+    return finding.severity == Severity::error && finding.about == Subject::backup;
 }
 
 /// The first error that the request does not accept.
@@ -100,11 +99,17 @@ Result<std::vector<Building>> build_all(const Snapshot& snapshot, const Plan& pl
 
 }  // namespace
 
+verify::Options checks() {
+    verify::Options options;
+    options.objects = verify::Options::Objects::values;
+    return options;
+}
+
 Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, const verify::Digest& digest,
                       const Progress& progress, const Fits& fits) {
     // Beside the copy, or after it where no thread is to be had.
     auto verified = std::async(std::launch::async | std::launch::deferred,
-                               [&] { return verify::run(snapshot, {}, digest); });
+                               [&] { return verify::run(snapshot, checks(), digest); });
     SALVOR_TRY(auto buildings, build_all(snapshot, plan, progress));
     Outcome outcome{verified.get(), {}};
     SALVOR_CHECK(check_not_interrupted());

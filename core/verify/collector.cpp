@@ -42,9 +42,11 @@ void Collector::add(const Rule& rule, Place place, std::string message, std::str
         case Severity::warning: ++layer.warnings; break;
         case Severity::note: ++layer.notes; break;
     }
+    flawed_ = flawed_ || (rule.about == Subject::backup && rule.severity == Severity::error);
+    concerned_ = concerned_ || (rule.about == Subject::cluster && rule.severity != Severity::note);
     if (++seen_[rule.id] > kept_per_rule_) return;
     findings_.push_back({rule.id, rule.severity, rule.layer, std::move(place), std::move(message),
-                         std::move(remedy)});
+                         std::move(remedy), rule.about});
 }
 
 void Collector::finish(Report& report) {
@@ -55,9 +57,9 @@ void Collector::finish(Report& report) {
     for (const auto& [rule, count] : seen_) {
         if (count > kept_per_rule_) report.not_kept[rule] = count - kept_per_rule_;
     }
-    const bool sound = std::all_of(layers_.begin(), layers_.end(),
-                                   [](const auto& layer) { return layer.errors == 0; });
-    report.backup = sound ? BackupVerdict::sound : BackupVerdict::flawed;
+    report.backup = flawed_ ? BackupVerdict::flawed : BackupVerdict::sound;
+    if (report.cluster == ClusterVerdict::clear && concerned_)
+        report.cluster = ClusterVerdict::concerns;
 }
 
 }  // namespace salvor::verify

@@ -30,7 +30,10 @@ class Collector {
     std::map<std::string, std::size_t, std::less<>> seen_;
     std::vector<LayerReport> layers_ = {{Layer::envelope, false}, {Layer::page, false},
                                         {Layer::tree, false},     {Layer::record, false},
-                                        {Layer::revision, false}, {Layer::wal, false}};
+                                        {Layer::revision, false}, {Layer::wal, false},
+                                        {Layer::object, false}};
+    bool flawed_ = false;     ///< an error speaks of the backup
+    bool concerned_ = false;  ///< an error or a warning speaks of the cluster
     std::vector<Finding> findings_;
 };
 

@@ -37,6 +37,10 @@ RuleRows log_rules();
 RuleRows snap_rules();
 RuleRows snap_store_rules();
 RuleRows position_rules();
+RuleRows value_rules();
+RuleRows object_identity_rules();
+RuleRows custom_resource_rules();
+RuleRows encryption_rules();
 
 /// nullptr where the table has no such rule.
 const Rule* find_rule(std::string_view id);

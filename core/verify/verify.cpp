@@ -4,6 +4,7 @@
 
 #include "core/cluster/registry_key.hpp"
 #include "core/verify/identity.hpp"
+#include "core/verify/object/objects.hpp"
 #include "core/verify/revision/key_rows.hpp"
 #include "core/verify/rules.hpp"
 #include "core/verify/stages.hpp"
@@ -26,10 +27,16 @@ class KeyPass {
     void leaf(const bbolt::CheckedLeaf& leaf) {
         for (std::size_t i = 0; i < leaf.page.count(); ++i) row(leaf, i);
     }
-    void finish() {
+    /// Hands over where the rows of live keys stand, if Kubernetes is here and they could be
+    /// followed.
+    std::optional<std::vector<timeline::RowPosition>> finish() {
         order_.finish();
-        history_.finish();
+        auto live = history_.finish(registry_.found() ? History::LiveRows::wanted
+                                                      : History::LiveRows::unwanted);
+        if (!registry_.found() || !history_.followed()) return {};
+        return live;
     }
+    const cluster::Registry& registry() const { return registry_; }
     const std::optional<std::string>& kubernetes_prefix() const { return kubernetes_prefix_; }
     std::int64_t current() const {
         return std::max({order_.last_main(), compaction_.compacted(), std::int64_t{1}});
@@ -43,6 +50,7 @@ class KeyPass {
         const auto row = read_key_row(db_, leaf, i, *key, compaction_, findings_);
         if (!row) return;
         history_.row(*row);
+        registry_.look_at(row->kv.key);
         if (!kubernetes_prefix_) kubernetes_prefix_ = cluster::prefix_by_kube_system(row->kv.key);
     }
 
@@ -51,6 +59,7 @@ class KeyPass {
     Collector& findings_;
     RowOrder order_;
     History history_;
+    cluster::Registry registry_;
     std::optional<std::string> kubernetes_prefix_;
 };
 
@@ -63,7 +72,7 @@ void check_content(const Snapshot& snapshot, const Options& options, Collector& 
         if (leaf.bucket == etcd::buckets::key) keys.leaf(leaf);
     });
     findings.checked(Layer::revision);
-    keys.finish();
+    auto live = keys.finish();
     check_compaction(rows, findings);
     check_auth(rows, findings);
     check_membership(rows, findings);
@@ -74,6 +83,11 @@ void check_content(const Snapshot& snapshot, const Options& options, Collector& 
         snapshot.data_directory() ? check_data_directory(snapshot, rows, findings) : std::nullopt;
     if (!report.cluster_id) report.cluster_id = certain_cluster(rows);
     check_identity(rows, report.cluster_id, options.expect_cluster, findings);
+    if (!live) return;
+    report.cluster = options.objects == Options::Objects::all ? ClusterVerdict::clear
+                                                              : ClusterVerdict::unchecked;
+    findings.checked(Layer::object);
+    report.objects = check_objects(db, keys.registry(), *std::move(live), options, findings);
 }
 
 }  // namespace

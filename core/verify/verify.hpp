@@ -12,12 +12,18 @@
 #include "core/snapshot/snapshot.hpp"
 #include "core/verify/digest.hpp"
 #include "formats/etcd/member.hpp"
+#include "formats/kube/at_rest/config.hpp"
 
 namespace salvor::verify {
 
 struct Options {
     Digest::Progress progress;
     std::optional<etcd::ClusterId> expect_cluster;
+    /// The server's EncryptionConfiguration, to open what is encrypted at rest.
+    const kube::at_rest::Config* encryption = nullptr;
+    /// Values alone: whether each decodes whole, which is the backup's; all: what the objects say
+    /// as well, which is the cluster's.
+    enum class Objects { values, all } objects = Objects::all;
     /// A file with millions of flaws is told by the first of each rule and a count.
     std::size_t findings_kept_per_rule = 100;
 };
@@ -35,7 +41,7 @@ struct LayerReport {
 };
 
 /// What the checks say of one source. The backup's verdict is flawed exactly when there is an error
-/// of a layer that speaks of the backup.
+/// that speaks of the backup; the cluster is of concern where a warning speaks of it.
 struct Report {
     BackupVerdict backup = BackupVerdict::sound;
     ClusterVerdict cluster = ClusterVerdict::unchecked;
@@ -50,6 +56,7 @@ struct Report {
     /// Where Kubernetes keeps its objects, "/registry" mostly; nullopt where it has none here. It
     /// is known by the namespace that no cluster is without, kube-system, live or not.
     std::optional<std::string> kubernetes_prefix;
+    std::uint64_t objects = 0;  ///< of Kubernetes, live, that were looked at
 };
 
 struct Counts {
@@ -58,9 +65,10 @@ struct Counts {
 /// Over all layers, those findings counted that were not kept.
 Counts counts(const Report& report);
 
-/// Runs every stage on one source: envelope, page, tree, record, revision, and for a data directory
-/// the WAL and .snap files. Never fails for what is in the file: that is a finding. The digest runs
-/// beside the rest on a second thread. Memory: 24 bytes a key at most, and the findings kept.
+/// Runs every stage on one source: envelope, page, tree, record, revision, for a data directory the
+/// WAL and .snap files, and what Kubernetes stored. Never fails for what is in the file: that is a
+/// finding. The digest runs beside the rest on a second thread. Memory: 24 bytes a key and 32 an
+/// object at most, and the findings kept.
 Report run(const Snapshot& snapshot, const Options& options);
 /// The same with a digest of the image that was started before; `progress` is then its own.
 Report run(const Snapshot& snapshot, const Options& options, const Digest& digest);
@@ -73,6 +81,7 @@ struct Rule {
     Severity severity;
     const char* what;    ///< what it checks, a sentence
     const char* remedy;  ///< what to do when it is broken
+    Subject about = Subject::backup;
 };
 const std::vector<Rule>& rules();
 

@@ -15,6 +15,7 @@
 #include "formats/kube/schema/schema.hpp"
 #include "formats/kube/special.hpp"
 #include "formats/kube/value.hpp"
+#include "formats/kube/wire.hpp"
 
 // A stored message, told to a sink as the JSON value it stands for. A sink has
 //
@@ -183,7 +184,7 @@ class Renderer {
         std::size_t hint = 0;
         protozero::pbf_reader reader(bytes.data(), bytes.size());
         for (const char* at = bytes.data(); reader.next(); at = reader.data().data()) {
-            const auto* known = decoder(decoders, reader.tag(), hint);
+            const auto* known = decoder_of(decoders, reader.tag(), hint);
             if (!known) {
                 keep_unknown(reader, at);
             } else if (known->slot >= 0) {
@@ -203,17 +204,6 @@ class Renderer {
             scan(shape, static_cast<std::size_t>(one.decoder->nested),
                  one.count > 1 ? merged(bytes, one.decoder->number) : one.bytes, base);
         }
-    }
-
-    /// Fields mostly come in ascending order, so the search goes on where it was.
-    static const Decoder* decoder(const std::vector<Decoder>& decoders, std::uint32_t number,
-                                  std::size_t& hint) {
-        for (std::size_t tried = 0; tried < decoders.size(); ++tried) {
-            if (hint == decoders.size()) hint = 0;
-            if (decoders[hint].number == number) return &decoders[hint];
-            ++hint;
-        }
-        return nullptr;
     }
 
     void keep_unknown(protozero::pbf_reader& reader, const char* at) {
@@ -242,21 +232,11 @@ class Renderer {
     }
 
     void check_wire_type(const Slot& slot, protozero::pbf_wire_type type) {
-        using schema::Type;
-        const bool number = slot.label != schema::Label::map &&
-                            (slot.type == Type::int32 || slot.type == Type::int64 ||
-                             slot.type == Type::uint32 || slot.type == Type::boolean);
-        const bool real = slot.type == Type::real && slot.label != schema::Label::map;
-        const bool packed = slot.label == schema::Label::repeated &&
-                            type == protozero::pbf_wire_type::length_delimited;
-        const auto wanted = number ? protozero::pbf_wire_type::varint
-                            : real ? protozero::pbf_wire_type::fixed64
-                                   : protozero::pbf_wire_type::length_delimited;
-        if (type == wanted || (packed && (number || real))) return;
+        if (takes_wire_type(slot, type)) return;
         flaw(ErrorCode::malformed,
              fmt::format("{}.{}: field {} has wire type {}, its type needs {}", where(),
                          slot.json_name, slot.number, static_cast<int>(type),
-                         static_cast<int>(wanted)));
+                         static_cast<int>(wire_type_of(slot))));
     }
 
     /// One object of members: those of the message, and `extra` ones, which win.

@@ -45,6 +45,7 @@ def verify(salvor, asked, path):
         capture_output=True,
         timeout=TIMEOUT,
         stdin=subprocess.DEVNULL,
+        cwd=HERE,
     )
     try:
         return done.returncode, json.loads(done.stdout), done.stderr.decode(errors="replace")
@@ -85,6 +86,7 @@ def judge(flaw, status, document, place):
         yield f"exit {status} and no JSON"
         return
     findings = document["findings"]
+    yield from judge_cluster(flaw, document)
     wanted = ([flaw.finds] if flaw.finds else []) + flaw.also
     has_error = any(expected.severity == "error" for expected in wanted)
     if status != (1 if has_error else 0):
@@ -99,12 +101,28 @@ def judge(flaw, status, document, place):
         first = next(f for f in findings if f["rule"] == rule)
         if flaw.loses_rows and first["layer"] in ("record", "revision"):
             continue
-        if severity == "error" or (severity == "warning" and not flaw.finds):
+        if (
+            severity == "error"
+            or first["layer"] == "object"
+            or (severity == "warning" and not flaw.finds)
+        ):
             yield f"also says {rule} {severity}: {first['message']} at {first['place']}"
     for rule, severity in sorted(
         allowed - said - {(flaw.finds.rule, flaw.finds.severity) if flaw.finds else ()}
     ):
         yield f"does not say {rule} {severity}"
+
+
+def judge_cluster(flaw, document):
+    concerns = any(
+        finding["about"] == "cluster" and finding["severity"] != "note"
+        for finding in document["findings"]
+    )
+    verdict = "concerns" if concerns else "clear"
+    if not flaw.base.has("Kubernetes"):
+        verdict = "unchecked"
+    if document["cluster"] != verdict:
+        yield f"the cluster is called {document['cluster']}, not {verdict}"
 
 
 def judge_find(flaw, found, place):
@@ -122,7 +140,7 @@ def judge_find(flaw, found, place):
 def run_one(salvor, flaw, page_size, keep):
     """The complaints about one file."""
     with tempfile.TemporaryDirectory(prefix="salvor-flawed-") as folder:
-        folder = pathlib.Path(keep or folder) / f"{flaw.name.replace('/', '-')}-{page_size}"
+        folder = pathlib.Path(keep or folder).resolve() / f"{flaw.name.replace('/', '-')}-{page_size}"
         forged, place = making.make(flaw, page_size)
         source = output.write(forged, folder)
         before = digests(source)

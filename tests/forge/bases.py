@@ -10,7 +10,7 @@ LINE is 3.4, 3.5, 3.6 or 3.7. Options follow after `with:`, see OPTIONS.
 import dataclasses
 import hashlib
 
-from forge import bolt, raftlog
+from forge import bolt, kube, raftlog
 from forge.store import BUCKETS, READ, READWRITE, Member, Store, row_key, u64
 
 PAGE_SIZES = (4096, 16384, 65536)
@@ -27,6 +27,7 @@ OPTIONS = {
     "no free pages": "as after a defragmentation",
     "empty key bucket": "a store that was never written to",
     "unfinished compaction": "a compaction was scheduled and not finished",
+    "Kubernetes": "a small cluster's objects stand below /registry",
     "never compacted": "no compaction was ever asked for",
     "bumped": "as a restore with --bump-revision --mark-compacted leaves it",
     "nested buckets": "a bucket of somebody else with buckets inside it",
@@ -146,6 +147,9 @@ def write_keys(store, base):
         gone = store.delete(b"list/06")
         store.compact(gone)
     later(store, base.page_size)
+    if base.has("Kubernetes"):
+        for key, value in kube.objects():
+            store.put(key, value)
     if base.has("unfinished compaction"):
         store.compact(store.revision - 3, finish=False)
 

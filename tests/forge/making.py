@@ -6,6 +6,7 @@ from forge.verbs import (
     content,
     elements,
     file,
+    objects,
     pages,
     records,
     segments,

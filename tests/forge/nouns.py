@@ -5,7 +5,7 @@ import dataclasses
 import re
 import struct
 
-from forge import raftlog
+from forge import kube, raftlog
 from forge.store import row_key
 from forge.words import WordsError
 
@@ -160,11 +160,32 @@ def data(forged, text):
         return (int.from_bytes(key, "big") + 1).to_bytes(len(key), "big") if match[1] else key
     if text == "nothing":
         return b""
+    if text.startswith("object "):
+        return kube_object(forged, text).stored()
     if match := re.fullmatch(r"(\d+) bytes of (.+)", text):
         return (data(forged, match[2]) * int(match[1]))[: int(match[1])]
     if match := re.fullmatch(r"member (\w+)", text):
         return b"%x" % member(forged, match[1]).id
     return row(forged, text)
+
+
+def kube_object(forged, text):
+    """object apps/v1 Deployment shop/web | object v1 Node /n1, then: without uid, with uid of object v1 Pod shop/a,
+    with DATA (its fields behind metadata)"""
+    match = re.fullmatch(r"object (\S+) (\S+) ([^/\s]*)/(\S+?)(?: (with|without) (.+))?", text)
+    if not match:
+        raise WordsError(f"no such object: {text!r}")
+    api_version, kind, namespace, name, word, rest = match.groups()
+    found = kube.Object(kind, api_version, namespace, name, kube.uid_of(f"{kind} {namespace} {name}"))
+    if (word, rest) == ("without", "uid"):
+        found.uid = ""
+    elif word == "with" and rest.startswith("uid of "):
+        found.uid = kube_object(forged, rest.removeprefix("uid of ")).uid
+    elif word == "with":
+        found.body = data(forged, rest)
+    elif word:
+        raise WordsError(f"an object has no {rest!r} to be without")
+    return found
 
 
 def member(forged, name):

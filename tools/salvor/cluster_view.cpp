@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "core/cluster/times.hpp"
-#include "formats/base/mapped_file.hpp"
 #include "formats/kube/special.hpp"
 #include "formats/text/escape.hpp"
 #include "formats/text/time.hpp"
+#include "tools/salvor/encryption.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -24,15 +24,6 @@ Result<std::optional<std::uint8_t>> asked_release(const std::string& version) {
         return release;
     return fail(ErrorCode::usage, "--kubernetes-version {}: give one from 1.{} to 1.{}",
                 text::escape(version), oldest_release, kube::schema::newest_release);
-}
-
-Result<kube::at_rest::Config> read_encryption(const std::string& path) {
-    SALVOR_TRY(const auto file, MappedFile::open(path));
-    auto config = kube::at_rest::Config::parse(file.bytes());
-    if (!config) {
-        return fail(config.error().code, "{}: {}", text::escape(path), config.error().message);
-    }
-    return config;
 }
 
 /// What --at says, in seconds since 1970; nullopt where it says nothing.
@@ -100,8 +91,7 @@ void add_cluster(CLI::App& app, ClusterOptions& options, Need need) {
                "the state at this time, RFC 3339 with its zone, as far as it is known");
     add_option(app, "--kubernetes-version", "1.N", options.kubernetes_version,
                "the release to print as; guessed from the nodes by default");
-    add_option(app, "--encryption-config", "FILE", options.encryption_config,
-               "the apiserver's EncryptionConfiguration, to open what is encrypted at rest");
+    add_encryption(app, options.encryption_config);
     add_flag(app, "--show-secrets", options.show_secrets, "print what is secret");
 }
 
@@ -112,11 +102,8 @@ Result<ClusterView> ClusterView::open(const ClusterOptions& options,
     SALVOR_TRY(wanted.release, asked_release(options.kubernetes_version));
     SALVOR_TRY(const auto time, asked_time(options));
     ClusterView view;
-    if (!options.encryption_config.empty()) {
-        SALVOR_TRY(auto config, read_encryption(options.encryption_config));
-        view.encryption_ = std::make_unique<kube::at_rest::Config>(std::move(config));
-        wanted.encryption = view.encryption_.get();
-    }
+    SALVOR_TRY(view.encryption_, read_encryption(options.encryption_config));
+    wanted.encryption = view.encryption_.get();
     SALVOR_TRY(auto snapshot, Snapshot::open(options.source));
     view.snapshot_ = std::make_unique<Snapshot>(std::move(snapshot));
     if (!view.snapshot_->database()) return std::unexpected(view.snapshot_->database().error());

@@ -186,9 +186,17 @@ void History::check_attachment(const Before& newest) {
                     text::escape(newest.kv.key), static_cast<std::uint64_t>(newest.kv.lease)));
 }
 
-void History::finish() {
-    if (!newest_ || !lease_missed_) return;
-    newest_->drain([&](const timeline::KeyTable::Note& note) { check_attachment(before(note)); });
+std::vector<timeline::RowPosition> History::finish(LiveRows wanted) {
+    std::vector<timeline::RowPosition> live;
+    const bool wants_live = wanted == LiveRows::wanted;
+    if (!newest_ || (!lease_missed_ && !wants_live)) return live;
+    if (wants_live) live.reserve(newest_->size());
+    newest_->drain([&](const timeline::KeyTable::Note& note) {
+        if (lease_missed_) check_attachment(before(note));
+        if (wants_live && note.live) live.push_back(note.row);
+    });
+    std::sort(live.begin(), live.end());
+    return live;
 }
 
 }  // namespace salvor::verify

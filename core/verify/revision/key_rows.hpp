@@ -73,8 +73,11 @@ class History {
  public:
     History(const bbolt::Database& db, const Rows& rows, Collector& findings);
     void row(const KeyRow& row);
-    /// Keys whose newest row is attached to a lease that is not there.
-    void finish();
+    /// Tells keys whose newest row is attached to a lease that is not there; hands over where the
+    /// rows of live keys stand, ascending, if they are wanted and could be followed.
+    enum class LiveRows { unwanted, wanted };
+    std::vector<timeline::RowPosition> finish(LiveRows wanted);
+    bool followed() const { return newest_.has_value(); }
 
  private:
     struct Before;

@@ -11,6 +11,7 @@
 #include "core/snapshot/snapshot.hpp"
 #include "core/verify/lineage.hpp"
 #include "core/verify/verify.hpp"
+#include "tools/salvor/encryption.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -24,6 +25,7 @@ struct Arguments {
     bool list_rules = false;
     std::string expect_cluster;
     std::optional<std::string> wal_dir;
+    std::string encryption_config;
 };
 
 Answer answer_of(const salvor::verify::Report& report, bool strict) {
@@ -97,11 +99,13 @@ Result<Answer> run(const Arguments& arguments) {
     if (arguments.sources.empty())
         return fail(ErrorCode::usage,
                     "verify needs a SOURCE: a snapshot, a db file or a data directory");
-    SALVOR_TRY(const auto options, options_of(arguments));
+    SALVOR_TRY(auto options, options_of(arguments));
     if (arguments.wal_dir && arguments.sources.size() > 1) {
         return fail(ErrorCode::usage, "--wal-dir is the log of one data directory, not of {}",
                     arguments.sources.size());
     }
+    SALVOR_TRY(const auto encryption, read_encryption(arguments.encryption_config));
+    options.encryption = encryption.get();
     return arguments.sources.size() == 1 ? verify_one(arguments, options)
                                          : verify_several(arguments, options);
 }
@@ -117,6 +121,7 @@ Run declare(CLI::App& app) {
                "the cluster id, in hex, that the backup has to be of");
     add_option(app, "--wal-dir", "DIR", arguments->wal_dir,
                "where a data directory's WAL lies (SOURCE/member/wal)");
+    add_encryption(app, arguments->encryption_config);
     add_flag(app, "--list-rules", arguments->list_rules, "list all rules and look at no SOURCE");
     add_format(app, arguments->format);
     return [arguments] { return run(*arguments); };

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "tools/salvor/commands/alarms.hpp"
+#include "tools/salvor/commands/audit.hpp"
 #include "tools/salvor/commands/completion.hpp"
 #include "tools/salvor/commands/describe.hpp"
 #include "tools/salvor/commands/export.hpp"
@@ -44,6 +45,8 @@ constexpr std::array table{
     Command{"page", "look", "show the file's own structure, page by page", page::declare},
     Command{"verify", "check", "say whether a backup is sound, each flaw with its place and remedy",
             verify::declare},
+    Command{"audit", "check", "say what is encrypted at rest, by which key, and what is not",
+            audit::declare},
     Command{"restore", "rebuild", "build a data directory, or every member's, from a backup",
             restore::declare},
     Command{"snapshot status", "stand-in",

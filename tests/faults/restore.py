@@ -11,6 +11,7 @@ import argparse, pathlib, re, subprocess, sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SOURCE = ROOT / "build/testdata/real/etcd-3.6/downgraded.db"
 MEMBER = ["--name", "m", "--initial-cluster", "m=http://10.0.0.1:2380"]
+ADVERTISED = ["--initial-advertise-peer-urls", "http://10.0.0.1:2380"]
 # Beside those of --faults. NOHUP: a SIGHUP to a command that was started to ignore it.
 SIGNALS = ("INT", "HUP", "NOHUP")
 AS_ETCDUTL = {"command": ("snapshot", "restore"), "failed": 1, "faults": SIGNALS}
@@ -18,10 +19,10 @@ THREE = "a=http://10.0.0.1:2380,b=http://10.0.0.2:2380,c=http://10.0.0.3:2380"
 
 
 class Target:
-    def __init__(self, name, targets, arguments, setup="true", check="{salvor} verify {target}", faults=(),
-                 command=("restore",), failed=2):
+    def __init__(self, name, targets, arguments, setup="true", check="{salvor} verify {target}", may_refuse=False,
+                 faults=(), command=("restore",), failed=2):
         self.name, self.targets, self.arguments = name, targets, arguments
-        self.setup, self.check, self.faults = setup, check, faults
+        self.setup, self.check, self.may_refuse, self.faults = setup, check, may_refuse, faults
         self.command, self.failed = command, failed
 
 
@@ -35,15 +36,16 @@ TARGETS = [
     Target("a WAL in an empty folder", ["d"], [*MEMBER, "--data-dir", "{dir}/d", "--wal-dir", "{dir}/w"], setup="mkdir {dir}/w",
            check="test -s {dir}/w/0000000000000000-0000000000000000.wal"),
     Target("three members", ["d/a", "d/b", "d/c"], ["--all-members", "--initial-cluster", THREE, "--data-dir", "{dir}/d"]),
-    Target("as etcdutl", ["d"], [*MEMBER, "--data-dir", "{dir}/d"], **AS_ETCDUTL),
-    Target("as etcdutl, a WAL elsewhere", ["d", "w"], [*MEMBER, "--data-dir", "{dir}/d", "--wal-dir", "{dir}/w"],
-           check="test -s {dir}/w/0000000000000000-0000000000000000.wal", **AS_ETCDUTL),
+    Target("as etcdutl", ["d"], [*MEMBER, *ADVERTISED, "--data-dir", "{dir}/d"], **AS_ETCDUTL),
+    Target("as etcdutl, a WAL elsewhere", ["d", "w"], [*MEMBER, *ADVERTISED, "--data-dir", "{dir}/d", "--wal-dir", "{dir}/w"],
+           check="test -s {dir}/w/0000000000000000-0000000000000000.wal", may_refuse=True, **AS_ETCDUTL),
 ]
 
 
 def run(options, target):
     command = [sys.executable, ROOT / "tests/faults/run.py", "--shim", options.shim, "--name", f"restore, {target.name}:",
                "--faults", ",".join([options.faults, *target.faults]), "--failed", target.failed, "--setup", target.setup, "--check", target.check.replace("{salvor}", options.salvor)]
+    command += ["--may-refuse"] if target.may_refuse else []
     for path in target.targets:
         command += ["--target", "{dir}/" + path]
     command += ["--", options.salvor, *target.command, SOURCE, *target.arguments]

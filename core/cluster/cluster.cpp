@@ -15,8 +15,14 @@ constexpr Bytes lease_place = "leases/";
 
 /// What a cluster says of itself: keys of these are read before any other, wherever they lie.
 bool is_of_interest(Bytes key) {
-    return key.find("/customresourcedefinitions/") != Bytes::npos ||
-           key.find("/minions/") != Bytes::npos || key.find("/leases/") != Bytes::npos;
+    for (auto at = key.find('/'); at != Bytes::npos; at = key.find('/', at + 1)) {
+        const auto rest = key.substr(at + 1);
+        if (rest.starts_with("customresourcedefinitions/") || rest.starts_with("minions/") ||
+            rest.starts_with("leases/")) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// Calls `each(row, name)` for the rows of a place below any prefix.

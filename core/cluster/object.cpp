@@ -60,6 +60,12 @@ Result<void> Object::read_envelope() {
 }
 
 Result<void> Object::read_document() {
+    if (encoding_ == kube::Encoding::json) json_ = kube::JsonText::parse(value());
+    if (json_) {
+        api_version_ = json_->text("apiVersion");
+        kind_ = json_->text("kind");
+        return {};
+    }
     document_ = std::make_shared<kube::Document>();
     SALVOR_TRY(document_->root, kube::parse_any(value(), *document_));
     api_version_ = document_->root.text("apiVersion");
@@ -92,18 +98,23 @@ Result<kube::Value> Object::parsed(kube::Document& document, const View& view) c
 template <class Sink>
 Result<void> Object::tell_any(Sink& sink, const View& view,
                               std::vector<kube::UnknownField>* unknown) const {
+    char digits[24];
+    const auto end = std::to_chars(digits, digits + sizeof digits, row_.mod_revision).ptr;
+    const auto size = view.resource_version ? static_cast<std::size_t>(end - digits) : 0;
+    const Bytes version(digits, size);
+    if (json_) {
+        json_->tell(sink, {view.managed_fields, version});
+        return {};
+    }
     if (!shape_) {
         kube::Document document;
         SALVOR_TRY(const auto value, parsed(document, view));
         kube::tell(value, sink);
         return {};
     }
-    char digits[24];
-    const auto end = std::to_chars(digits, digits + sizeof digits, row_.mod_revision).ptr;
-    const auto size = view.resource_version ? static_cast<std::size_t>(end - digits) : 0;
     kube::Renderer<Sink> renderer(*schema_, sink);
-    SALVOR_CHECK(renderer.object(*shape_, message_,
-                                 {api_version_, kind_, Bytes(digits, size), view.managed_fields}));
+    SALVOR_CHECK(
+        renderer.object(*shape_, message_, {api_version_, kind_, version, view.managed_fields}));
     if (unknown) {
         unknown->insert(unknown->end(), renderer.unknown().begin(), renderer.unknown().end());
     }

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/cluster/object_key.hpp"
 #include "formats/etcd/key_value.hpp"
 #include "formats/kube/at_rest/config.hpp"
+#include "formats/kube/json_text.hpp"
 #include "formats/kube/sinks.hpp"
 #include "formats/kube/stored.hpp"
 
@@ -63,7 +65,8 @@ class Object {
     Bytes api_version_, kind_;
     Bytes message_;
     const kube::Shape* shape_ = nullptr;
-    std::shared_ptr<kube::Document> document_;  ///< of JSON and CBOR, parsed once
+    std::optional<kube::JsonText> json_;        ///< of JSON, parsed once
+    std::shared_ptr<kube::Document> document_;  ///< of CBOR, and of JSON that json_ did not take
 };
 
 }  // namespace salvor::cluster

@@ -170,7 +170,7 @@ Result<timeline::State> rows_of(const Cluster& cluster, const Query& query) {
                                [&](Bytes key) { return filter.holds(key); });
     }
     auto rows = cluster.noted();
-    rows.filter([&](const etcd::KeyValue& row) { return filter.holds(row.key); });
+    rows.filter_keys([&](Bytes key) { return filter.holds(key); });
     return rows;
 }
 

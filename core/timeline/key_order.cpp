@@ -54,8 +54,7 @@ class Sorter {
 
  private:
     Bytes key(const State::Entry& entry) const {
-        const auto kv = etcd::parse_key_value(entry_at(db_, entry.row).value);
-        return kv ? kv->key : Bytes{};
+        return etcd::parse_key(entry_at(db_, entry.row).value).value_or(Bytes{});
     }
 
     void sort_short(Entries entries) const {

@@ -63,6 +63,10 @@ etcd::KeyValue State::operator[](std::size_t i) const {
     return etcd::parse_key_value(entry_at(*db_, entries_[i].row).value).value_or(etcd::KeyValue{});
 }
 
+Bytes State::key(std::size_t i) const {
+    return etcd::parse_key(entry_at(*db_, entries_[i].row).value).value_or(Bytes{});
+}
+
 std::size_t State::lower_bound(Bytes key) const {
     const auto below = [this](const Entry& entry, Bytes wanted) {
         return etcd::parse_key(entry_at(*db_, entry.row).value).value_or(Bytes{}) < wanted;

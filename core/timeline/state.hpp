@@ -36,6 +36,7 @@ class State {
     std::size_t size() const { return entries_.size(); }
     /// Decoded anew each time: views into the map.
     etcd::KeyValue operator[](std::size_t i) const;
+    Bytes key(std::size_t i) const;
     /// The first that is not below `key`, of a state in the order of its keys.
     std::size_t lower_bound(Bytes key) const;
     /// The revision that it shows.
@@ -43,14 +44,15 @@ class State {
 
     /// Keys that are alike in `by` stay ascending by key; etcd leaves open how they stand.
     void sort(SortBy by, Order order);
-    /// Drops the keys for which `keep` says no.
+    /// Drops the rows for which `keep` says no.
     template <class Keep>
     void filter(Keep&& keep) {
-        std::size_t kept = 0;
-        for (std::size_t i = 0; i < size(); ++i) {
-            if (keep((*this)[i])) entries_[kept++] = entries_[i];
-        }
-        entries_.resize(kept);
+        filter_places([&](std::size_t i) { return keep((*this)[i]); });
+    }
+    /// The same where the key alone says it.
+    template <class Keep>
+    void filter_keys(Keep&& keep) {
+        filter_places([&](std::size_t i) { return keep(key(i)); });
     }
 
     /// 16 bytes: where the row is, and eight bytes of its key, by which entries sort without a look
@@ -61,6 +63,14 @@ class State {
     };
 
  private:
+    template <class Keep>
+    void filter_places(Keep&& keep) {
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < size(); ++i) {
+            if (keep(i)) entries_[kept++] = entries_[i];
+        }
+        entries_.resize(kept);
+    }
     friend Result<State> range(const bbolt::Database& db, std::int64_t revision,
                                const std::function<bool(Bytes)>& keep);
     State(const bbolt::Database& db, std::int64_t revision) : db_(&db), revision_(revision) {}

@@ -37,10 +37,48 @@ void read_fields(Bytes bytes, KeyValue& kv) {
     }
 }
 
+/// Reads on from `at`; false where a varint or a length does not end before `end`, or has more than
+/// nine bytes.
+bool read_varint(const char*& at, const char* end, std::uint64_t& number) {
+    number = 0;
+    for (unsigned shift = 0; at != end && shift < 63; shift += 7) {
+        const auto byte = static_cast<unsigned char>(*at++);
+        number |= std::uint64_t{byte & 0x7FU} << shift;
+        if (byte < 0x80) return true;
+    }
+    return false;
+}
+
+/// The six fields as etcd writes them: in their order, each once at most. False for any other way
+/// to write them, and for what is flawed.
+bool read_in_order(Bytes bytes, KeyValue& kv) {
+    const char* at = bytes.data();
+    const char* const end = at + bytes.size();
+    std::uint64_t number = 0;
+    const auto text = [&](char tag, Bytes& field) {
+        if (at == end || *at != tag) return true;
+        if (!read_varint(++at, end, number) || number > static_cast<std::uint64_t>(end - at))
+            return false;
+        field = Bytes(at, number);
+        at += number;
+        return true;
+    };
+    const auto count = [&](char tag, std::int64_t& field) {
+        if (at == end || *at != tag) return true;
+        if (!read_varint(++at, end, number)) return false;
+        field = static_cast<std::int64_t>(number);
+        return true;
+    };
+    return text(0x0A, kv.key) && count(0x10, kv.create_revision) && count(0x18, kv.mod_revision) &&
+           count(0x20, kv.version) && text(0x2A, kv.value) && count(0x30, kv.lease) && at == end;
+}
+
 }  // namespace
 
 Result<KeyValue> parse_key_value(Bytes value) {
     KeyValue kv;
+    if (read_in_order(value, kv)) return kv;
+    kv = {};
     try {
         read_fields(value, kv);
     } catch (const protozero::exception& error) {

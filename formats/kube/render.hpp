@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "formats/base/result.hpp"
+#include "formats/kube/cbor.hpp"
 #include "formats/kube/json.hpp"
+#include "formats/kube/json_text.hpp"
 #include "formats/kube/schema/schema.hpp"
 #include "formats/kube/special.hpp"
 #include "formats/kube/value.hpp"
@@ -68,17 +70,15 @@ struct ObjectOptions {
 template <class Sink>
 class Renderer {
  public:
-    Renderer(const Schema& schema, Sink& sink) : schema_(&schema), sink_(&sink) {
-        found_.swap(spare().found);
-        path_.swap(spare().path);
-    }
+    Renderer(const Schema& schema, Sink& sink) : schema_(&schema), sink_(&sink) { swap_spare(); }
     Renderer(const Renderer&) = delete;
     Renderer& operator=(const Renderer&) = delete;
     ~Renderer() {
         found_.clear();
+        places_.clear();
+        entries_.clear();
         path_.clear();
-        found_.swap(spare().found);
-        path_.swap(spare().path);
+        swap_spare();
     }
 
     /// A whole object: apiVersion and kind stand among its members.
@@ -106,14 +106,31 @@ class Renderer {
         std::uint32_t count = 0;
     };
 
+    struct Entry {
+        Bytes key;
+        std::uint64_t varint;
+        Bytes value;
+    };
+
+    /// Where an open message's part of the stacks begins.
+    struct Base {
+        std::size_t found;
+        std::size_t places;
+    };
+
     /// What a renderer leaves to the next one of its thread, so that objects cost no allocations.
     struct Spare {
         std::vector<Found> found;
+        std::vector<std::uint16_t> places;
+        std::vector<Entry> entries;
         std::vector<std::string_view> path;
     };
-    static Spare& spare() {
+    void swap_spare() {
         static thread_local Spare spare;
-        return spare;
+        found_.swap(spare.found);
+        places_.swap(spare.places);
+        entries_.swap(spare.entries);
+        path_.swap(spare.path);
     }
 
     /// A flaw ends the rendering from wherever it is found.
@@ -171,8 +188,8 @@ class Renderer {
         return merged_.emplace_front(std::move(all));
     }
 
-    /// Notes where each member of the message stands, from found_[base] on.
-    void scan(const Shape& shape, std::size_t table, Bytes bytes, std::size_t base) {
+    /// Notes where each member of the message stands.
+    void scan(const Shape& shape, std::size_t table, Bytes bytes, const Base& base) {
         struct Inline {
             const Decoder* decoder;
             Bytes bytes;
@@ -188,8 +205,8 @@ class Renderer {
             if (!known) {
                 keep_unknown(reader, at);
             } else if (known->slot >= 0) {
-                note(shape.slots[known->slot], found_[base + static_cast<std::size_t>(known->slot)],
-                     reader, at);
+                note(shape.slots[known->slot],
+                     found_at(base, static_cast<std::size_t>(known->slot)), reader, at);
             } else {
                 const Bytes nested = delimited(reader);
                 auto* seen = std::find_if(inlines.begin(), inlines.begin() + inline_count,
@@ -204,6 +221,15 @@ class Renderer {
             scan(shape, static_cast<std::size_t>(one.decoder->nested),
                  one.count > 1 ? merged(bytes, one.decoder->number) : one.bytes, base);
         }
+    }
+
+    Found& found_at(const Base& base, std::size_t slot) {
+        auto& place = places_[base.places + slot];
+        if (place == 0) {
+            found_.emplace_back();
+            place = static_cast<std::uint16_t>(found_.size() - base.found);
+        }
+        return found_[base.found + place - 1];
     }
 
     void keep_unknown(protozero::pbf_reader& reader, const char* at) {
@@ -226,7 +252,10 @@ class Renderer {
                      fmt::format("{}: field {} has wire type {}", where(), slot.number,
                                  static_cast<int>(reader.wire_type())));
         }
-        check_wire_type(slot, reader.wire_type());
+        if (reader.wire_type() != protozero::pbf_wire_type::length_delimited ||
+            slot.type != schema::Type::string) {
+            check_wire_type(slot, reader.wire_type());
+        }
         if (found.count++ == 0) found.begin = at;
         found.end = reader.data().data();
     }
@@ -246,9 +275,9 @@ class Renderer {
             flaw(ErrorCode::too_large,
                  fmt::format("{}: messages are nested deeper than {}", where(), max_message_depth));
         ++depth_;
-        const std::size_t base = found_.size();
+        const Base base{found_.size(), places_.size()};
         const std::size_t unknown_base = pending_unknown_.size();
-        found_.resize(base + shape.slots.size());
+        places_.resize(base.places + shape.slots.size());
         scan(shape, 0, bytes, base);
         sink_->begin_object();
         std::size_t next_extra = 0;
@@ -264,8 +293,10 @@ class Renderer {
         };
         for (const auto i : Sink::order == Order::json ? shape.json_order : shape.yaml_order) {
             const auto& slot = shape.slots[i];
+            const auto place = places_[base.places + i];
+            if (place == 0 && slot.silent) continue;
             if (extras_before(slot.json_name) || slot.json_name == left_out) continue;
-            const Found found = found_[base + i];
+            const Found found = place == 0 ? Found{} : found_[base.found + place - 1];
             if (is_top && slot.json_name == "metadata" && slot.type == schema::Type::message) {
                 metadata(slot, found);
             } else {
@@ -275,13 +306,14 @@ class Renderer {
         extras_before({});
         tell_unknown(unknown_base);
         sink_->end_object();
-        found_.resize(base);
+        found_.resize(base.found);
+        places_.resize(base.places);
         --depth_;
     }
 
     void metadata(const Slot& slot, const Found& found) {
         path_.push_back(slot.json_name);
-        sink_->key(slot.json_name);
+        key(slot);
         const std::pair<std::string_view, std::string_view> extra[] = {
             {"resourceVersion", options_->resource_version}};
         members(schema_->shape(slot.message), payload(slot, found),
@@ -315,12 +347,20 @@ class Renderer {
         pending_unknown_.resize(from);
     }
 
+    void key(const Slot& slot) {
+        if constexpr (requires { sink_->key_as_written(slot.json_key); }) {
+            sink_->key_as_written(slot.json_key);
+        } else {
+            sink_->key(slot.json_name);
+        }
+    }
+
     /// A member by the rules of presence: FORMAT.md, "presence".
     void member(const Slot& slot, const Found& found) {
         if (found.count == 0) return absent(slot);
         path_.push_back(slot.json_name);
         if (slot.label == schema::Label::map) {
-            sink_->key(slot.json_name);
+            key(slot);
             map(slot, found);
         } else if (slot.label == schema::Label::repeated) {
             repeated(slot, found);
@@ -329,7 +369,7 @@ class Renderer {
                    !(slot.presence == schema::Presence::bytes && slot.omitempty &&
                      found.bytes.empty()) &&
                    !(slot.omitzero && is_zero_time(slot, found))) {
-            sink_->key(slot.json_name);
+            key(slot);
             single(slot, found.varint, payload(slot, found));
         }
         path_.pop_back();
@@ -337,11 +377,10 @@ class Renderer {
 
     void absent(const Slot& slot) {
         using schema::Presence;
-        if (!slot.active) return;
+        if (slot.silent) return;
         const bool is_struct =
             slot.presence == Presence::structure && slot.label == schema::Label::singular;
-        if (is_struct ? slot.omitzero : slot.omitempty) return;
-        sink_->key(slot.json_name);
+        key(slot);
         if (is_struct || slot.presence == Presence::scalar) {
             single(slot, 0, {});
         } else {
@@ -377,7 +416,7 @@ class Renderer {
     }
 
     void repeated(const Slot& slot, const Found& found) {
-        sink_->key(slot.json_name);
+        key(slot);
         sink_->begin_array();
         protozero::pbf_reader reader(found.begin,
                                      static_cast<std::size_t>(found.end - found.begin));
@@ -414,14 +453,8 @@ class Renderer {
         }
     }
 
-    struct Entry {
-        Bytes key;
-        std::uint64_t varint;
-        Bytes value;
-    };
-
     void map(const Slot& slot, const Found& found) {
-        std::vector<Entry> entries;
+        const auto base = entries_.size();
         protozero::pbf_reader reader(found.begin,
                                      static_cast<std::size_t>(found.end - found.begin));
         while (reader.next()) {
@@ -444,30 +477,33 @@ class Renderer {
                     fields.skip();
                 }
             }
-            entries.push_back(entry);
+            entries_.push_back(entry);
         }
-        sort_entries(entries);
+        sort_entries(base);
         sink_->begin_object();
-        for (const auto& entry : entries) {
+        for (std::size_t i = base, end = entries_.size(); i < end; ++i) {
+            const Entry entry = entries_[i];
             sink_->key(entry.key);
             single(slot, entry.varint, entry.value);
         }
         sink_->end_object();
+        entries_.resize(base);
     }
 
-    /// In the sink's order; of equal keys the last counts.
-    static void sort_entries(std::vector<Entry>& entries) {
+    /// Those from `base` on, in the sink's order; of equal keys the last counts.
+    void sort_entries(std::size_t base) {
         const auto before = [](const Entry& a, const Entry& b) {
             return key_before(Sink::order, a.key, b.key);
         };
-        if (!std::is_sorted(entries.begin(), entries.end(), before))
-            std::stable_sort(entries.begin(), entries.end(), before);
-        std::size_t kept = 0;
-        for (std::size_t i = 0; i < entries.size(); ++i) {
-            if (i + 1 < entries.size() && entries[i].key == entries[i + 1].key) continue;
-            entries[kept++] = entries[i];
+        const auto first = entries_.begin() + static_cast<std::ptrdiff_t>(base);
+        if (!std::is_sorted(first, entries_.end(), before))
+            std::stable_sort(first, entries_.end(), before);
+        auto kept = base;
+        for (auto i = base; i < entries_.size(); ++i) {
+            if (i + 1 < entries_.size() && entries_[i].key == entries_[i + 1].key) continue;
+            entries_[kept++] = entries_[i];
         }
-        entries.resize(kept);
+        entries_.resize(kept);
     }
 
     void any_message(const Shape& shape, Bytes bytes) {
@@ -514,6 +550,8 @@ class Renderer {
 
     void raw_json(Bytes raw) {
         if (raw.empty()) return sink_->null();
+        if (const auto text = is_cbor(raw) ? std::nullopt : JsonText::parse(raw))
+            return text->tell(*sink_, {});
         Document document;
         auto value = parse_any(raw, document);
         if (!value) flaw(value.error().code, fmt::format("{}: {}", where(), value.error().message));
@@ -603,7 +641,9 @@ class Renderer {
     const Schema* schema_;
     Sink* sink_;
     const ObjectOptions* options_ = nullptr;
-    std::vector<Found> found_;               ///< a stack: each message's slots above its parent's
+    std::vector<Found> found_;               ///< a stack: each message's members above its parent's
+    std::vector<std::uint16_t> places_;      ///< so of each slot: 1 + where it is in found_, or 0
+    std::vector<Entry> entries_;             ///< a stack: of the maps that are open
     std::forward_list<std::string> merged_;  ///< messages that came in parts
     std::vector<std::string_view> path_;
     std::vector<UnknownField> unknown_;

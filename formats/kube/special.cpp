@@ -26,10 +26,17 @@ std::optional<Civil> civil(std::int64_t since_1970) {
 }
 
 std::string date_and_time(const Civil& at) {
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(at.date.year()),
-                       static_cast<unsigned>(at.date.month()), static_cast<unsigned>(at.date.day()),
-                       at.time.hours().count(), at.time.minutes().count(),
-                       at.time.seconds().count());
+    std::string text = "0000-00-00T00:00:00";
+    const auto put = [&](std::size_t last, long number) {
+        for (; number > 0; number /= 10) text[last--] = static_cast<char>('0' + number % 10);
+    };
+    put(3, static_cast<int>(at.date.year()));
+    put(6, static_cast<unsigned>(at.date.month()));
+    put(9, static_cast<unsigned>(at.date.day()));
+    put(12, at.time.hours().count());
+    put(15, at.time.minutes().count());
+    put(18, at.time.seconds().count());
+    return text;
 }
 
 /// Exactly `size` digits at `at`, then past them.

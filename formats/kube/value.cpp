@@ -82,6 +82,18 @@ Value& Value::set(std::string_view name, Value value) {
     return members.emplace_back(Member{name, std::move(value)}).value;
 }
 
+std::string_view Document::copy(std::string_view text) {
+    constexpr std::size_t block_size = 4096;
+    if (text.size() > block_size / 4) return keep(std::string(text));
+    // A block never grows beyond its room, so what stands in it stays where it is.
+    if (blocks.empty() || blocks.back().capacity() - blocks.back().size() < text.size())
+        blocks.emplace_back().reserve(block_size);
+    auto& block = blocks.back();
+    const auto start = block.size();
+    block += text;
+    return std::string_view(block).substr(start);
+}
+
 bool Value::erase(std::string_view name) {
     return std::erase_if(members, [&](const Member& member) { return member.name == name; }) > 0;
 }

@@ -68,7 +68,10 @@ struct Value::Member {
 struct Document {
     Value root;
     std::deque<std::string> texts;
+    std::deque<std::string> blocks;  ///< of short texts, one behind another
     std::string_view keep(std::string text) { return texts.emplace_back(std::move(text)); }
+    /// A copy of a text.
+    std::string_view copy(std::string_view text);
 };
 
 /// Beyond what any real object needs; a walk over a value may recurse this far.

@@ -29,12 +29,12 @@ class ValueSink {
         value.real = number;
         put(std::move(value));
     }
-    void string(std::string_view text) { put(Value::of(document_->keep(std::string(text)))); }
+    void string(std::string_view text) { put(Value::of(document_->copy(text))); }
     void begin_object() { open_.push_back(&put(Value::object())); }
     void end_object() { open_.pop_back(); }
     void begin_array() { open_.push_back(&put(Value::array())); }
     void end_array() { open_.pop_back(); }
-    void key(std::string_view name) { name_ = document_->keep(std::string(name)); }
+    void key(std::string_view name) { name_ = document_->copy(name); }
 
     Value take() { return std::move(root_); }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 
 #include "formats/text/utf8.hpp"
@@ -25,6 +26,37 @@ constexpr auto verbatim = [] {
 }();
 bool is_verbatim(char c) {
     return verbatim[static_cast<unsigned char>(c)];
+}
+
+/// Whether all bytes of a vector stand for themselves.
+template <class Lanes>
+bool all_verbatim(const char* at) {
+    Lanes c;
+    std::memcpy(&c, at, sizeof c);
+    const auto special =
+        (c < 0x20) | (c >= 0x80) | (c == '"') | (c == '\\') | (c == '<') | (c == '>') | (c == '&');
+    std::array<std::uint64_t, sizeof(Lanes) / 8> any{};
+    std::memcpy(any.data(), &special, sizeof any);
+    return std::all_of(any.begin(), any.end(), [](std::uint64_t word) { return word == 0; });
+}
+using Eight = unsigned char __attribute__((vector_size(8)));
+using Sixteen = unsigned char __attribute__((vector_size(16)));
+
+/// How many of the first bytes stand for themselves: many at a time while all of them do.
+std::size_t verbatim_prefix(Bytes text) {
+    std::size_t at = 0;
+    while (at + sizeof(Sixteen) <= text.size() && all_verbatim<Sixteen>(text.data() + at))
+        at += sizeof(Sixteen);
+    const auto left = text.size() - at;
+    // The last bytes are looked at with some that were before.
+    if (left < sizeof(Eight) && text.size() >= sizeof(Eight) &&
+        all_verbatim<Eight>(text.data() + text.size() - sizeof(Eight)))
+        return text.size();
+    if (left >= sizeof(Eight) && left < sizeof(Sixteen) && all_verbatim<Eight>(text.data() + at) &&
+        all_verbatim<Eight>(text.data() + text.size() - sizeof(Eight)))
+        return text.size();
+    while (at < text.size() && is_verbatim(text[at])) ++at;
+    return at;
 }
 
 void append_ascii(std::string& out, char c) {
@@ -60,9 +92,9 @@ std::size_t append_beyond_ascii(std::string& out, Bytes text) {
 void append_go_string(std::string& out, Bytes text) {
     out += '"';
     while (!text.empty()) {
-        std::size_t taken = 0;
-        while (taken < text.size() && is_verbatim(text[taken])) ++taken;
-        out += text.substr(0, taken);
+        std::size_t taken = verbatim_prefix(text);
+        if (taken == text.size()) break;
+        out.append(text.data(), taken);
         if (taken == 0 && static_cast<unsigned char>(text[0]) < 0x80) {
             append_ascii(out, text[0]);
             taken = 1;
@@ -71,7 +103,10 @@ void append_go_string(std::string& out, Bytes text) {
         }
         text.remove_prefix(taken);
     }
-    out += '"';
+    const auto size = out.size();
+    out.resize(size + text.size() + 1);
+    if (!text.empty()) std::memcpy(out.data() + size, text.data(), text.size());
+    out.back() = '"';
 }
 
 void append_go_bytes(std::string& out, Bytes bytes) {

@@ -41,6 +41,13 @@ class JsonWriter {
         *out_ += indent_ > 0 ? ": " : ":";
         after_key_ = true;
     }
+    /// A key that is known to need no escaping, with its quotes and its colon.
+    void key_as_written(std::string_view quoted) {
+        separate();
+        *out_ += quoted;
+        if (indent_ > 0) *out_ += ' ';
+        after_key_ = true;
+    }
 
  private:
     void separate() {

@@ -87,9 +87,12 @@ class ShapeBuilder {
         for (std::size_t i = 0; i < shape_.slots.size(); ++i) {
             if (shape_.slots[i].json_name == row.json_name) return static_cast<std::int16_t>(i);
         }
-        shape_.slots.push_back({row.json_name, row.number, row.message, row.type, row.label,
-                                row.presence, row.omitempty, row.omitzero,
-                                row.since <= release_ && release_ <= row.until});
+        const bool active = row.since <= release_ && release_ <= row.until;
+        const bool is_struct =
+            row.presence == schema::Presence::structure && row.label == schema::Label::singular;
+        shape_.slots.push_back({row.json_name, row.json_key, row.number, row.message, row.type,
+                                row.label, row.presence, row.omitempty, row.omitzero, active,
+                                !active || (is_struct ? row.omitzero : row.omitempty)});
         return static_cast<std::int16_t>(shape_.slots.size() - 1);
     }
 
@@ -164,14 +167,13 @@ const Shape* Schema::find(std::string_view message) const {
 }
 
 const Shape* Schema::find(std::string_view api_version, std::string_view kind) const {
-    std::string name;
-    name.reserve(api_version.size() + kind.size() + 1);
-    name.append(api_version).append(1, '\n').append(kind);
+    static thread_local std::string name;  // asked for each object, so its room is kept
+    name.assign(api_version).append(1, '\n').append(kind);
     const std::lock_guard lock(mutex_);
     const auto known = answers_.find(name);
     if (known != answers_.end()) return known->second;
     const auto* shape = search(api_version, kind);
-    if (answers_.size() < max_answers) answers_.emplace(std::move(name), shape);
+    if (answers_.size() < max_answers) answers_.emplace(name, shape);
     return shape;
 }
 

@@ -29,6 +29,7 @@ enum class Special : std::uint8_t {
 /// A JSON member of a message as one release of Kubernetes writes it.
 struct Slot {
     std::string_view json_name;
+    std::string_view json_key;  ///< `"name":`
     std::uint16_t number;
     std::uint16_t message;
     schema::Type type;
@@ -37,6 +38,7 @@ struct Slot {
     bool omitempty;
     bool omitzero;
     bool active;  ///< defined in this release; else shown only where it is on the wire
+    bool silent;  ///< nothing is told where it is absent
 };
 
 /// Where a field's bytes go: to a slot, or (slot < 0) into a message whose members stand among

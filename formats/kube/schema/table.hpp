@@ -18,6 +18,7 @@ constexpr std::uint16_t no_message = 0xFFFF;
 
 struct FieldRow {
     std::string_view json_name;  ///< empty: inline, or the one field of a wrapper
+    std::string_view json_key;   ///< `"name":`
     std::uint16_t number;
     std::uint16_t message;  ///< of Type::message: position in messages()
     Type type;

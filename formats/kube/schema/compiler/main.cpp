@@ -60,6 +60,11 @@ std::string quoted(const std::string& text) {
     return text == "-" ? "{}" : fmt::format("\"{}\"", text);
 }
 
+/// A field's name as it stands in JSON, which needs no escaping: the colon behind it.
+std::string json_key(const std::string& name) {
+    return name == "-" ? "{}" : fmt::format("R\"(\"{}\":)\"", name);
+}
+
 class Compiler {
  public:
     void add_fields(const char* path) {
@@ -119,11 +124,12 @@ class Compiler {
         }
         const auto scalar = types.find(type);
         const int message = scalar == types.end() ? index_.at(type) : 0xFFFF;
-        return fmt::format("{{{}, {}, {}, Type::{}, Label::{}, Presence::{}, {}, {}, {}, {}, {}}}",
-                           quoted(row[3]), std::stoi(row[1]), message,
-                           scalar == types.end() ? "message" : scalar->second, labels.at(row[5]),
-                           presences.at(row[9]), row[6] == "1", row[7] == "1", row[8] == "1",
-                           minor_of(row[11]), minor_of(row[12]));
+        return fmt::format(
+            "{{{}, {}, {}, {}, Type::{}, Label::{}, Presence::{}, {}, {}, {}, {}, {}}}",
+            quoted(row[3]), json_key(row[3]), std::stoi(row[1]), message,
+            scalar == types.end() ? "message" : scalar->second, labels.at(row[5]),
+            presences.at(row[9]), row[6] == "1", row[7] == "1", row[8] == "1", minor_of(row[11]),
+            minor_of(row[12]));
     }
 
     static void write_resources(fmt::ostream& out, const std::vector<Row>& rows) {

@@ -1,0 +1,190 @@
+#include "formats/kube/json_text.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "formats/kube/sinks.hpp"
+
+namespace salvor::kube {
+
+/// The parser owns what it parsed; both, and the room behind the text that it reads, are used
+/// again.
+struct JsonText::Parsed {
+    simdjson::dom::parser parser;
+    std::string padded;
+    simdjson::dom::element root;
+};
+
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
+/// Deeper ones are left to parse_json, which needs no stack of calls.
+constexpr std::size_t max_depth = 256;
+constexpr std::size_t first_room = 4096;
+/// As many parsers wait for the next text; each has room for the largest that it read.
+constexpr std::size_t max_spares = 4;
+/// One that read a larger text is not kept.
+constexpr std::size_t max_kept_size = 1 << 20;
+
+std::vector<std::unique_ptr<JsonText::Parsed>>& spares() {
+    static thread_local std::vector<std::unique_ptr<JsonText::Parsed>> spares;
+    return spares;
+}
+
+/// Half of a surrogate pair is for parse_json to judge.
+bool may_have_surrogates(Bytes text) {
+    for (auto at = text.find("\\u"); at != Bytes::npos; at = text.find("\\u", at + 2)) {
+        if (at + 2 < text.size() && (text[at + 2] | 0x20) == 'd') return true;
+    }
+    return false;
+}
+
+struct Member {
+    std::string_view name;
+    element value;
+    std::size_t place;  ///< among its fellows
+};
+
+/// One level's members lie above its parent's.
+std::vector<Member>& stack() {
+    static thread_local std::vector<Member> stack;
+    return stack;
+}
+
+template <class Sink>
+class Teller {
+ public:
+    Teller(Sink& sink, const JsonText::Metadata& metadata)
+        : sink_(sink), metadata_(metadata), members_(stack()) {}
+
+    void root(const element& value) {
+        if (value.is_object()) return object(value, Level::root);
+        any(value);
+    }
+
+ private:
+    enum class Level { root, metadata, other };
+
+    void any(const element& value, Level level = Level::other) {
+        switch (value.type()) {
+            case element_type::NULL_VALUE: return sink_.null();
+            case element_type::BOOL: return sink_.boolean(bool(value));
+            case element_type::INT64: return sink_.integer(std::int64_t(value));
+            case element_type::UINT64: return sink_.unsigned_integer(std::uint64_t(value));
+            case element_type::DOUBLE: return sink_.real(double(value));
+            case element_type::STRING: return sink_.string(std::string_view(value));
+            case element_type::OBJECT: return object(value, level);
+            case element_type::ARRAY: break;
+        }
+        sink_.begin_array();
+        for (const auto item : simdjson::dom::array(value)) any(item);
+        sink_.end_array();
+    }
+
+    void object(const element& value, Level level) {
+        const auto base = members_.size();
+        for (const auto member : simdjson::dom::object(value))
+            members_.push_back({member.key, member.value, members_.size()});
+        order(base);
+        const auto end = members_.size();
+        bool versioned = level != Level::metadata || metadata_.resource_version.empty();
+        sink_.begin_object();
+        for (auto i = base; i < end; ++i) {
+            const Member member = members_[i];
+            if (i + 1 < end && members_[i + 1].name == member.name) continue;
+            if (level == Level::metadata) {
+                if (member.name == "managedFields" && !metadata_.managed_fields) continue;
+                if (!versioned && !key_before(Sink::order, member.name, resource_version))
+                    version(versioned);
+                if (member.name == resource_version && !metadata_.resource_version.empty())
+                    continue;
+            }
+            sink_.key(member.name);
+            const bool is_metadata = level == Level::root && member.name == "metadata";
+            any(member.value, is_metadata ? Level::metadata : Level::other);
+        }
+        if (!versioned) version(versioned);
+        sink_.end_object();
+        members_.resize(base);
+    }
+
+    void version(bool& versioned) {
+        sink_.key(resource_version);
+        sink_.string(metadata_.resource_version);
+        versioned = true;
+    }
+
+    /// Alike ones stay as they came.
+    void order(std::size_t base) {
+        const auto before = [](const Member& a, const Member& b) {
+            return a.name == b.name ? a.place < b.place : key_before(Sink::order, a.name, b.name);
+        };
+        const auto first = members_.begin() + static_cast<std::ptrdiff_t>(base);
+        if (!std::is_sorted(first, members_.end(), before))
+            std::sort(first, members_.end(), before);
+    }
+
+    static constexpr std::string_view resource_version = "resourceVersion";
+    Sink& sink_;
+    const JsonText::Metadata& metadata_;
+    std::vector<Member>& members_;
+};
+
+}  // namespace
+
+void JsonText::GiveBack::operator()(Parsed* parsed) const {
+    std::unique_ptr<Parsed> owned(parsed);
+    if (spares().size() < max_spares && owned->padded.size() <= max_kept_size)
+        spares().push_back(std::move(owned));
+}
+
+std::optional<JsonText> JsonText::parse(Bytes text) {
+    if (may_have_surrogates(text)) return {};
+    std::unique_ptr<Parsed> parsed;
+    if (spares().empty()) {
+        parsed = std::make_unique<Parsed>();
+    } else {
+        parsed = std::move(spares().back());
+        spares().pop_back();
+    }
+    auto& padded = parsed->padded;
+    if (padded.size() < text.size() + simdjson::SIMDJSON_PADDING)
+        padded.resize(text.size() + simdjson::SIMDJSON_PADDING);
+    std::copy(text.begin(), text.end(), padded.begin());
+    std::shared_ptr<Parsed> shared(parsed.release(), GiveBack{});
+    if (shared->parser.max_depth() != max_depth &&
+        shared->parser.allocate(first_room, max_depth) != simdjson::SUCCESS) {
+        return {};
+    }
+    const auto failure = shared->parser.parse(padded.data(), text.size(), false).get(shared->root);
+    if (failure != simdjson::SUCCESS) return {};
+    return JsonText(std::move(shared));
+}
+
+std::string_view JsonText::text(std::string_view name) const {
+    std::string_view found;
+    if (!parsed_->root.is_object()) return found;
+    for (const auto member : simdjson::dom::object(parsed_->root)) {
+        if (member.key != name) continue;
+        found = member.value.is_string() ? std::string_view(member.value) : std::string_view{};
+    }
+    return found;
+}
+
+void JsonText::tell(JsonSink& sink, const Metadata& metadata) const {
+    Teller(sink, metadata).root(parsed_->root);
+}
+
+void JsonText::tell(YamlSink& sink, const Metadata& metadata) const {
+    Teller(sink, metadata).root(parsed_->root);
+}
+
+void JsonText::tell(ValueSink& sink, const Metadata& metadata) const {
+    Teller(sink, metadata).root(parsed_->root);
+}
+
+}  // namespace salvor::kube

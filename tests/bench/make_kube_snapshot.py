@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes a snapshot of many Kubernetes objects: those of a real cluster's snapshot, again and again under new names and
-uids of the same length, put into a real etcd and saved. Secrets, events and what has a short name are left out; the
-cluster's own objects (namespaces, nodes, CRDs) stand there once, as they are.
+uids of the same length, put into a real etcd and saved; workloads more often than the rest, as clusters of that size have
+them. Secrets, events and what has a short name are left out; what a cluster has of its own (namespaces, nodes, CRDs, what an
+apiserver makes for itself) stands there once, as it is.
 
 usage: make_kube_snapshot.py --salvor PATH [--objects N] [--port N] ETCD_FOLDER SOURCE OUT
 """
@@ -11,7 +12,11 @@ from make_snapshot import OPS_IN_TXN, b64, save
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 SUFFIX = 5  # 36 ** 5 names
-ONCE = (b"/namespaces/", b"/minions/", b"/customresourcedefinitions/", b"/services/specs/default/kubernetes")
+ONCE = (b"/namespaces/", b"/minions/", b"/customresourcedefinitions/", b"/services/specs/default/kubernetes", b"/apiservices/",
+        b"/storageversions/", b"/flowschemas/", b"/prioritylevelconfigurations/", b"/clusterroles/system:",
+        b"/clusterrolebindings/system:")
+OFTEN = (b"/pods/", b"/replicasets/", b"/deployments/", b"/endpointslices/")
+OFTEN_TIMES = 5
 NEVER = (b"/secrets/", b"/events/", b"/masterleases/", b"/ranges/", b"/leases/")
 
 
@@ -53,7 +58,7 @@ def puts(pairs, objects):
         if any(part in key for part in ONCE):
             yield key, value
         elif not any(part in key for part in NEVER) and renamed(key, value, 0):
-            many.append((key, value))
+            many += [(key, value)] * (OFTEN_TIMES if any(part in key for part in OFTEN) else 1)
     if not many:
         sys.exit("the source has no object that could be renamed")
     for number in range(objects):

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <forward_list>
 #include <span>
 #include <string>
@@ -410,9 +411,16 @@ class Renderer {
             case Type::uint32: return sink_->integer(static_cast<std::uint32_t>(varint));
             case Type::boolean: return sink_->boolean(varint != 0);
             case Type::bytes: return sink_->string(base64(bytes));
-            case Type::real: return sink_->real(std::bit_cast<double>(varint));
+            case Type::real: return real(std::bit_cast<double>(varint));
             case Type::message: return any_message(schema_->shape(slot.message), bytes);
         }
+    }
+
+    /// JSON has no word for the others, and Go's encoder refuses them.
+    void real(double number) {
+        if (!std::isfinite(number))
+            flaw(ErrorCode::malformed, fmt::format("{}: a number that is not finite", where()));
+        sink_->real(number);
     }
 
     void repeated(const Slot& slot, const Found& found) {
@@ -527,9 +535,15 @@ class Renderer {
         }
     }
 
+    /// Nanoseconds below none and above a second are carried over, as by Go's time.Unix.
     static Instant instant(Bytes bytes) {
-        return {static_cast<std::int64_t>(number_field(bytes, 1)),
-                static_cast<std::int32_t>(number_field(bytes, 2))};
+        constexpr std::int32_t second = 1'000'000'000;
+        const auto seconds = number_field(bytes, 1);
+        const auto nanos = static_cast<std::int32_t>(number_field(bytes, 2));
+        const auto carried = nanos / second - (nanos % second < 0 ? 1 : 0);
+        return {
+            static_cast<std::int64_t>(seconds + static_cast<std::uint64_t>(std::int64_t{carried})),
+            nanos - carried * second};
     }
     void time(Bytes bytes, bool micro) {
         const auto at = instant(bytes);

@@ -210,6 +210,28 @@ TEST_CASE("times beyond all calendars tell nothing and break nothing") {
     CHECK(text.error().code == ErrorCode::malformed);
 }
 
+TEST_CASE("a number of protobuf that is not finite is refused") {
+    // It was printed as nan, which is no JSON. JSONSchemaProps.maximum is field 9.
+    for (const auto bits : {0x7FF0000000000000, 0x7FF8000000000000, 0x3FF8000000000000}) {
+        std::string bytes = "\x49";
+        for (int i = 0; i < 8; ++i) bytes += static_cast<char>(bits >> 8 * i);
+        const auto value = shown(schema_props, bytes);
+        CHECK(value.has_value() == (bits == 0x3FF8000000000000));
+    }
+}
+
+TEST_CASE("a time's nanoseconds outside of a second are carried over, as in Go") {
+    // 2026-01-01T00:00:00Z; renewTime of a LeaseSpec is field 4, a MicroTime.
+    const auto lease = [](std::int64_t nanos) {
+        return shown("k8s.io.api.coordination.v1.LeaseSpec",
+                     field(4, number_field(1, 1'767'225'600) +
+                                  number_field(2, static_cast<std::uint64_t>(nanos))));
+    };
+    // They were printed behind a minus, or with seven digits.
+    CHECK(*lease(-1'000) == R"({"renewTime":"2025-12-31T23:59:59.999999Z"})");
+    CHECK(*lease(1'500'000'000) == R"({"renewTime":"2026-01-01T00:00:01.500000Z"})");
+}
+
 TEST_CASE("an encryption configuration 100,000 levels deep is refused") {
     CHECK_FALSE(kube::at_rest::Config::parse(std::string(100'000, '[')));
     CHECK_FALSE(kube::at_rest::Config::parse(repeated("{a: ", 50'000)));

@@ -12,7 +12,8 @@ namespace salvor::text {
 namespace {
 
 constexpr int best_width = 80;
-constexpr std::size_t longest_simple_key = 128;  ///< bytes
+constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
+constexpr std::size_t longest_simple_key = 128;           ///< bytes
 
 bool is_break(std::uint32_t c) {
     return c == '\r' || c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029;
@@ -45,6 +46,7 @@ struct Analysis {
     bool single_quoted = true;
     bool literal = true;
     bool multiline = false;
+    bool legal = true;  ///< it is UTF-8
 };
 
 bool has_indicator(std::string_view text) {
@@ -72,6 +74,7 @@ Analysis analyze(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto c = character_at(text, i);
         special = special || !is_printable(c.value);
+        found.legal = found.legal && (c.value != 0xFFFD || c.bytes == replacement);
         const bool is_space = c.value == ' ', breaks = is_break(c.value);
         break_space = break_space || (is_space && previous_break);
         space_break = space_break || (breaks && previous_space);
@@ -121,10 +124,20 @@ int characters(std::string_view text) {
 }
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
 std::string_view legal(const Character& c) {
     return c.value == 0xFFFD ? replacement : c.bytes;
+}
+
+/// Each byte that is no UTF-8 as U+FFFD, which is what JSON has in its place.
+std::string repaired(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+        const auto c = character_at(text, i);
+        out += legal(c);
+        i += c.bytes.size();
+    }
+    return out;
 }
 
 }  // namespace
@@ -220,6 +233,7 @@ void YamlWriter::string(std::string_view text) {
 
 void YamlWriter::scalar(std::string_view text, bool simple_key) {
     const auto allowed = analyze(text);
+    if (!allowed.legal) return scalar(repaired(text), simple_key);
     auto style = text.find('\n') != std::string_view::npos ? Style::literal
                  : reads_as_other(text)                    ? Style::double_quoted
                                                            : Style::plain;

@@ -210,6 +210,17 @@ TEST_CASE("times beyond all calendars tell nothing and break nothing") {
     CHECK(text.error().code == ErrorCode::malformed);
 }
 
+TEST_CASE("a text of protobuf that is no UTF-8 has U+FFFD in YAML, as in JSON") {
+    // fuzz_kube_values found it: a short text stood in YAML as it was stored.
+    const auto bytes = field(1, "web-\xb7-1");
+    CHECK(*shown(object_meta, bytes) == R"({"name":"web-\ufffd-1"})");
+    std::string out;
+    kube::YamlSink sink(out);
+    kube::Renderer<kube::YamlSink> renderer(schema(), sink);
+    REQUIRE(renderer.message(*schema().find(object_meta), bytes));
+    CHECK(out == "name: web-\xef\xbf\xbd-1");
+}
+
 TEST_CASE("a number of protobuf that is not finite is refused") {
     // It was printed as nan, which is no JSON. JSONSchemaProps.maximum is field 9.
     for (const auto bits : {0x7FF0000000000000, 0x7FF8000000000000, 0x3FF8000000000000}) {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/cluster/describe/endpoints.hpp"
+#include "core/cluster/describe/terms.hpp"
 
 // What is reached, and by which way.
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::uint8_t cidrs_since = 29;      ///< ServiceCIDR is described
 constexpr std::uint8_t addresses_since = 25;  ///< IPAddress is
+constexpr std::uint8_t cluster_cidrs_since = 25, cluster_cidrs_until = 28;
 
 // -- Service
 
@@ -187,7 +189,24 @@ void describe_ingress_class(const Subject& subject, Writer& out) {
     out.write(1, "Name:\t{}\n", parameters->text("name"));
 }
 
-// -- ServiceCIDR, IPAddress
+// -- ServiceCIDR, IPAddress, ClusterCIDR
+
+void describe_cluster_cidr(const Subject& subject, Writer& out) {
+    const auto& cidr = subject.object;
+    name(subject, out);
+    labels_and_annotations(subject, out);
+    out.write(0, "NodeSelector:\n");
+    if (has(cidr, "spec.nodeSelector")) {
+        const auto terms = items_at(cidr, "spec.nodeSelector.nodeSelectorTerms");
+        out.write(1, "NodeSelector Terms:");
+        out.end_line(terms.empty() ? "<none>" : "");
+        selector_terms(out, 2, terms, "matchExpressions");
+    }
+    if (integer_at(cidr, "spec.perNodeHostBits") != 0)
+        out.write(0, "PerNodeHostBits:\t{}\n", text_at(cidr, "spec.perNodeHostBits"));
+    told_if_set(out, "IPv4", text_at(cidr, "spec.ipv4"));
+    told_if_set(out, "IPv6", text_at(cidr, "spec.ipv6"));
+}
 
 void describe_service_cidr(const Subject& subject, Writer& out) {
     name(subject, out);
@@ -225,6 +244,8 @@ std::span<const Kind> network() {
         Kind{"networking.k8s.io", "IngressClass", describe_ingress_class},
         Kind{"networking.k8s.io", "ServiceCIDR", describe_service_cidr, Events::shown, cidrs_since},
         Kind{"networking.k8s.io", "IPAddress", describe_ip_address, Events::shown, addresses_since},
+        Kind{"networking.k8s.io", "ClusterCIDR", describe_cluster_cidr, Events::shown,
+             cluster_cidrs_since, cluster_cidrs_until},
     };
     return kinds;
 }

@@ -9,6 +9,7 @@ namespace salvor::describe {
 namespace {
 
 constexpr std::string_view indent = "    ";
+constexpr std::uint8_t port_ranges_since = 31;
 
 /// One of the two directions of traffic.
 struct Direction {
@@ -17,11 +18,11 @@ struct Direction {
 constexpr Direction ingress{"spec.ingress", "Ingress", "ingress", "from", "From", "source"};
 constexpr Direction egress{"spec.egress", "Egress", "egress", "to", "To", "destination"};
 
-void policy_port(Writer& out, const Value& port) {
+void policy_port(const Subject& subject, Writer& out, const Value& port) {
     const auto protocol = port.text("protocol").empty() ? "TCP" : port.text("protocol");
     // A port that is not set prints as Go prints a nil pointer.
     const auto number = has(port, "port") ? text_at(port, "port") : "<nil>";
-    if (has(port, "endPort")) {
+    if (has(port, "endPort") && subject.release >= port_ranges_since) {
         out.write(0, "{}To Port Range: {}-{}/{}\n", indent, number, number_at(port, "endPort"),
                   protocol);
     } else {
@@ -45,7 +46,8 @@ void policy_peer(Writer& out, const Direction& direction, const Value& peer) {
     out.write(2, "{}Except: {}\n", indent, joined_at(*block, "except", ", "));
 }
 
-void policy_rules(const Value& policy, Writer& out, const Direction& direction) {
+void policy_rules(const Subject& subject, Writer& out, const Direction& direction) {
+    const auto& policy = subject.object;
     const auto types = texts_at(policy, "spec.policyTypes");
     if (std::find(types.begin(), types.end(), direction.type) == types.end())
         return out.write(1, "Not affecting {} traffic\n", direction.word);
@@ -60,7 +62,7 @@ void policy_rules(const Value& policy, Writer& out, const Direction& direction) 
         const auto ports = items_at(rules[i], "ports");
         if (ports.empty())
             out.write(0, "{}To Port: <any> (traffic allowed to all ports)\n", indent);
-        for (const auto& port : ports) policy_port(out, port);
+        for (const auto& port : ports) policy_port(subject, out, port);
         const auto peers = items_at(rules[i], direction.peers);
         if (peers.empty()) {
             out.write(0, "{}{}: <any> (traffic not restricted by {})\n", indent, direction.peer,
@@ -94,8 +96,8 @@ void describe_network_policy(const Subject& subject, Writer& out) {
     } else {
         out.write(2, "{}\n", selector_at(policy, "spec.podSelector"));
     }
-    policy_rules(policy, out, ingress);
-    policy_rules(policy, out, egress);
+    policy_rules(subject, out, ingress);
+    policy_rules(subject, out, egress);
     out.write(1, "Policy Types: {}\n", or_none(joined_at(policy, "spec.policyTypes", ", ")));
 }
 

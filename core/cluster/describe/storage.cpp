@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/cluster/describe/terms.hpp"
 #include "core/cluster/describe/volumes.hpp"
 
 // What is stored, and how.
@@ -15,23 +16,6 @@ std::string or_zero(std::string text) {
     return text.empty() ? "0" : text;
 }
 
-/// "Term 0:" and the requirements below each other.
-void term(Writer& out, std::size_t level, std::size_t number,
-          const std::vector<std::string>& requirements) {
-    out.write(level, "Term {}:\t", number);
-    if (requirements.empty()) return out.end_line("<none>");
-    for (std::size_t i = 0; i < requirements.size(); ++i) {
-        if (i > 0) out.write(level, "\t");
-        out.write(0, "{}\n", requirements[i]);
-    }
-}
-
-std::string requirement_text(const Value& requirement, std::string_view op) {
-    auto text = fmt::format("{} {}", requirement.text("key"), op);
-    const auto values = joined_at(requirement, "values", ", ");
-    return items_at(requirement, "values").empty() ? text : fmt::format("{} [{}]", text, values);
-}
-
 void node_affinity(const Value& volume, Writer& out) {
     const auto* required = at(volume, "spec.nodeAffinity.required");
     out.write(0, "Node Affinity:\t");
@@ -40,12 +24,7 @@ void node_affinity(const Value& volume, Writer& out) {
     const auto terms = items_at(*required, "nodeSelectorTerms");
     out.write(1, "Required Terms:\t");
     out.end_line(terms.empty() ? "<none>" : "");
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-        std::vector<std::string> texts;
-        for (const auto& one : items_at(terms[i], "matchExpressions"))
-            texts.push_back(requirement_text(one, table::lower(one.text("operator"))));
-        term(out, 2, i, texts);
-    }
+    selector_terms(out, 2, terms, "matchExpressions");
 }
 
 std::string volume_class(const Value& volume) {
@@ -136,12 +115,7 @@ void topologies(const Value& storage_class, Writer& out) {
     const auto terms = items_at(storage_class, "allowedTopologies");
     out.write(0, "AllowedTopologies:\t");
     out.end_line(terms.empty() ? "<none>" : "");
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-        std::vector<std::string> texts;
-        for (const auto& one : items_at(terms[i], "matchLabelExpressions"))
-            texts.push_back(requirement_text(one, "in"));
-        term(out, 1, i, texts);
-    }
+    selector_terms(out, 1, terms, "matchLabelExpressions");
 }
 
 void describe_storage_class(const Subject& subject, Writer& out) {

@@ -13,14 +13,16 @@
 #include "formats/etcd/meta.hpp"
 #include "formats/etcd/version.hpp"
 
-// What is in a source, all of it on one page; what the source cannot tell is left empty.
+// What is in a source, all of it on one page; what the source cannot tell is
+// left empty.
 
 namespace salvor::info {
 
 enum class SourceKind { snapshot, database, data_directory };
 enum class TrailerState { absent, right, wrong };
 
-/// Something that is not written down as such, with the words for how it is known.
+/// Something that is not written down as such, with the words for how it is
+/// known.
 template <class T>
 struct Known {
     T value;
@@ -29,7 +31,8 @@ struct Known {
 
 struct TakenAt {
     enum class Certainty {
-        not_before,  ///< a record bears this time, so the source is at least as young
+        not_before,  ///< a record bears this time, so the source is at least as
+                     ///< young
         weak,        ///< the file's own time, which a copy changes
     };
     std::int64_t unix_seconds;
@@ -37,7 +40,8 @@ struct TakenAt {
     std::string evidence;
 };
 
-/// In bytes. Of the database: meta + used + free + fragmented + leaked = pages * page_size.
+/// In bytes. Of the database: meta + used + free + fragmented + leaked = pages
+/// * page_size.
 struct Space {
     std::uint64_t file = 0;
     std::uint64_t used = 0;        ///< what the elements of all pages need
@@ -57,11 +61,22 @@ struct Auth {
 struct Kubernetes {
     std::string prefix;
     std::optional<std::string> kube_system_uid;
-    std::map<std::string, std::uint64_t> resources;  ///< live objects of each
+    std::optional<Known<std::string>> version;       ///< "1.36"
+    std::optional<Known<std::string>> distribution;  ///< "k3s"
+    std::map<std::string, std::uint64_t> kubelets;   ///< nodes of each version, "v1.36.2"
+    struct Resource {
+        std::uint64_t objects = 0;  ///< live
+        std::uint64_t bytes = 0;    ///< of their values
+    };
+    std::map<std::string, Resource> resources;
     std::uint64_t objects = 0;
-    std::uint64_t encrypted = 0;  ///< of these: encrypted at rest
+    std::uint64_t bytes = 0;
+    std::uint64_t encrypted = 0;  ///< of the objects: encrypted at rest
+    std::uint64_t namespace_count = 0;
+    std::vector<std::string> namespaces;  ///< names, ascending; of very many the first ones
     std::optional<std::int64_t>
         last_renewal;            ///< newest renewTime of its leases, seconds since 1970
+    std::string last_renewed;    ///< that lease, "kube-system/kube-scheduler"
     std::uint64_t renewals = 0;  ///< leases that have one
 };
 
@@ -128,14 +143,16 @@ struct Info {
     std::uint64_t foreign_rows = 0;
     Flaws unread;    ///< what could not be read
     Flaws doubtful;  ///< what was read, but does not stand as etcd writes it
-    /// In which top-level buckets something is unread; what is said of the others is whole.
+    /// In which top-level buckets something is unread; what is said of the others
+    /// is whole.
     std::set<std::string, std::less<>> unread_buckets;
     bool is_whole(Bytes bucket) const { return !unread_buckets.contains(bucket); }
 };
 
-/// Reads everything once, the digest beside the rest on a second thread. Never fails for a flaw in
-/// part of the file: what could not be read is in `unread`. Memory: at most 24 bytes a key. Error:
-/// as Snapshot::database(), where no database can be opened.
+/// Reads everything once, the digest beside the rest on a second thread. Never
+/// fails for a flaw in part of the file: what could not be read is in `unread`.
+/// Memory: at most 24 bytes a key. Error: as Snapshot::database(), where no
+/// database can be opened.
 Result<Info> gather(const Snapshot& snapshot);
 
 }  // namespace salvor::info

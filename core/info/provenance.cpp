@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "formats/text/escape.hpp"
+
 namespace salvor::info {
 namespace {
 
@@ -17,9 +19,10 @@ std::optional<Known<std::string>> from_version(const std::optional<std::string>&
                               fmt::format("{} {}", record, etcd::to_string(*version))};
 }
 
-/// The voters' ids, where each is the one that a cluster's first start gives for the peer URLs;
-/// else none. Whoever joins later has a time in its id, and a learner always joined later. Source:
-/// etcd server/etcdserver/api/membership/member.go newMember
+/// The voters' ids, where each is the one that a cluster's first start gives
+/// for the peer URLs; else none. Whoever joins later has a time in its id, and
+/// a learner always joined later. Source: etcd
+/// server/etcdserver/api/membership/member.go newMember
 std::vector<etcd::MemberId> first_members(const Info& info, Bytes token) {
     std::vector<etcd::MemberId> ids;
     for (const auto& member : info.members) {
@@ -58,12 +61,14 @@ std::optional<Known<etcd::ClusterId>> recomputed_cluster_id(const Info& info) {
 }
 
 TakenAt taken_at(std::optional<std::int64_t> last_renewal, std::uint64_t renewals,
-                 std::int64_t modified) {
+                 std::int64_t modified, const std::string& lease) {
     if (last_renewal) {
         return {*last_renewal, TakenAt::Certainty::not_before,
-                fmt::format(
-                    "the newest renewTime of {} Kubernetes leases, by the clocks of their holders",
-                    renewals)};
+                fmt::format("the newest renewTime of {} Kubernetes leases,{} by "
+                            "the clocks of their "
+                            "holders",
+                            renewals,
+                            lease.empty() ? "" : fmt::format(" that of {},", text::escape(lease)))};
     }
     return {modified, TakenAt::Certainty::weak,
             "the file's modification time, which a copy may change"};
@@ -76,7 +81,7 @@ std::optional<TakenAt> taken_at(const Info& info) {
             newest = &cluster;
     }
     return taken_at(newest ? newest->last_renewal : std::nullopt, newest ? newest->renewals : 0,
-                    info.modified);
+                    info.modified, newest ? newest->last_renewed : std::string());
 }
 
 }  // namespace salvor::info

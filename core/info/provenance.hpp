@@ -9,13 +9,15 @@ namespace salvor::info {
 /// The line of etcd whose records these are.
 std::optional<Known<std::string>> written_by(const Info& info);
 
-/// The cluster's id, recomputed from the members, where that can be proven: each voter's id is the
-/// one that a cluster's first start gives for its peer URLs, and nobody was removed.
+/// The cluster's id, recomputed from the members, where that can be proven:
+/// each voter's id is the one that a cluster's first start gives for its peer
+/// URLs, and nobody was removed.
 std::optional<Known<etcd::ClusterId>> recomputed_cluster_id(const Info& info);
 
 std::optional<TakenAt> taken_at(const Info& info);
-/// The same of one cluster: the newest renewTime of so many leases, else when the file was changed.
+/// The same of one cluster: the newest renewTime of so many leases, else when
+/// the file was changed. `lease`: which was the newest, if that is to be told.
 TakenAt taken_at(std::optional<std::int64_t> last_renewal, std::uint64_t renewals,
-                 std::int64_t modified);
+                 std::int64_t modified, const std::string& lease = {});
 
 }  // namespace salvor::info

@@ -99,17 +99,43 @@ Json alarms(const std::vector<etcd::Alarm>& alarms) {
     return array;
 }
 
+Json known(const std::optional<Known<std::string>>& known, const char* name) {
+    if (!known) return nullptr;
+    return {{name, known->value}, {"evidence", known->evidence}};
+}
+
+Json resources(const Kubernetes& cluster) {
+    auto all = Json::object();
+    for (const auto& [resource, count] : cluster.resources)
+        all[text::escape(resource)] = {{"objects", count.objects}, {"bytes", count.bytes}};
+    return all;
+}
+
+Json last_renewal(const Kubernetes& cluster) {
+    if (!cluster.last_renewal) return nullptr;
+    return {{"lease", text::escape(cluster.last_renewed)},
+            {"time", text::rfc3339(*cluster.last_renewal)},
+            {"leases", cluster.renewals}};
+}
+
 Json kubernetes(const std::vector<Kubernetes>& clusters) {
     auto array = Json::array();
     for (const auto& cluster : clusters) {
-        auto resources = Json::object();
-        for (const auto& [resource, count] : cluster.resources)
-            resources[text::escape(resource)] = count;
+        auto kubelets = Json::object();
+        for (const auto& [version, nodes] : cluster.kubelets)
+            kubelets[text::escape(version)] = nodes;
         array.push_back({{"prefix", text::escape(cluster.prefix)},
+                         {"version", known(cluster.version, "release")},
+                         {"kubelets", std::move(kubelets)},
+                         {"distribution", known(cluster.distribution, "name")},
                          {"kubeSystemUid", text_or_null(cluster.kube_system_uid)},
+                         {"lastRenewal", last_renewal(cluster)},
                          {"objects", cluster.objects},
+                         {"bytes", cluster.bytes},
                          {"encryptedObjects", cluster.encrypted},
-                         {"resources", std::move(resources)}});
+                         {"namespaceCount", cluster.namespace_count},
+                         {"namespaces", texts(cluster.namespaces)},
+                         {"resources", resources(cluster)}});
     }
     return array;
 }

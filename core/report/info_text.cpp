@@ -27,7 +27,8 @@ constexpr const char* not_known = "not known, its records could not all be read"
 const char* at_least(const Info& info, Bytes bucket) {
     return info.is_whole(bucket) ? "" : "at least ";
 }
-/// A lost row may have been a key's deletion, so that the count may be too high as well.
+/// A lost row may have been a key's deletion, so that the count may be too high
+/// as well.
 const char* of_what_was_read(const Info& info) {
     return info.is_whole(buckets::key) ? "" : " of what could be read";
 }
@@ -132,10 +133,9 @@ std::vector<std::string> member_row(const etcd::Member& member) {
 void add_what_it_is(Page& page, const Info& info) {
     page.title(fmt::format("{}: {}", escape(info.source), kind_words(info)));
     if (info.lock_holder) {
-        page.fact("IN USE",
-                  fmt::format(
-                      "by {}, process {}: what is said here may be torn; take a snapshot or a copy",
-                      escape(info.lock_holder->name), info.lock_holder->pid));
+        page.fact("IN USE", fmt::format("by {}, process {}: what is said here may "
+                                        "be torn; take a snapshot or a copy",
+                                        escape(info.lock_holder->name), info.lock_holder->pid));
     }
     page.gap();
     page.fact("written by", version_words(info));
@@ -172,31 +172,71 @@ void add_members(Page& page, const Info& info) {
     page.table(rows);
 }
 
-void add_kubernetes(Page& page, const Kubernetes& cluster) {
-    page.gap();
-    auto words = fmt::format("below {}: {} of {}", escape(cluster.prefix),
+std::string version_words(const Kubernetes& cluster) {
+    auto words = cluster.version
+                     ? fmt::format("{} ({})", cluster.version->value, cluster.version->evidence)
+                     : std::string("release not told by its objects");
+    std::string kubelets;
+    std::size_t shown = 0;
+    for (const auto& [version, nodes] : cluster.kubelets) {
+        if (shown++ == names_shown) break;
+        kubelets += fmt::format("{}{} of {}", kubelets.empty() ? "" : ", ", escape(version),
+                                counted(nodes, "node", "nodes"));
+    }
+    if (!kubelets.empty()) words += "; kubelets " + kubelets;
+    return words + (shown > names_shown ? ", ..." : "");
+}
+
+std::string objects_words(const Kubernetes& cluster) {
+    auto words = fmt::format("below {}: {} of {}, {}", escape(cluster.prefix),
                              counted(cluster.objects, "object", "objects"),
-                             counted(cluster.resources.size(), "resource", "resources"));
+                             counted(cluster.resources.size(), "resource", "resources"),
+                             human_size(cluster.bytes));
     if (cluster.encrypted)
-        words += fmt::format(", {} of them encrypted at rest", cluster.encrypted);
-    page.fact("Kubernetes", words);
-    if (cluster.kube_system_uid)
-        page.fact("kube-system", "uid " + escape(*cluster.kube_system_uid));
-    std::vector<std::pair<std::string, std::uint64_t>> resources(cluster.resources.begin(),
-                                                                 cluster.resources.end());
+        words += fmt::format(", {} of them encrypted at rest (salvor audit says by what)",
+                             cluster.encrypted);
+    return words;
+}
+
+std::string namespaces_words(const Kubernetes& cluster) {
+    auto words = std::to_string(cluster.namespace_count);
+    for (std::size_t i = 0; i < std::min(cluster.namespaces.size(), names_shown); ++i)
+        words += (i == 0 ? " (" : ", ") + escape(cluster.namespaces[i]);
+    if (cluster.namespaces.empty()) return words;
+    return words + (cluster.namespace_count > names_shown ? ", ...)" : ")");
+}
+
+void add_resources(Page& page, const Kubernetes& cluster) {
+    std::vector<std::pair<std::string, Kubernetes::Resource>> resources(cluster.resources.begin(),
+                                                                        cluster.resources.end());
     std::sort(resources.begin(), resources.end(), [](const auto& a, const auto& b) {
-        return std::tie(b.second, a.first) < std::tie(a.second, b.first);
+        return std::tie(b.second.objects, a.first) < std::tie(a.second.objects, b.first);
     });
     std::vector<std::string> cells;
     for (const auto& [resource, count] : resources) {
         if (cells.size() == resources_shown) break;
-        cells.push_back(fmt::format("{:>6} {}", count, escape(resource)));
+        cells.push_back(fmt::format("{:>6} {:>7}  {}", count.objects, human_size(count.bytes),
+                                    escape(resource)));
     }
     page.columns(cells);
     if (resources.size() > cells.size()) {
         page.fact("", fmt::format("and {} more resources; -o json lists all",
                                   resources.size() - cells.size()));
     }
+}
+
+void add_kubernetes(Page& page, const Kubernetes& cluster) {
+    page.gap();
+    page.fact("Kubernetes", version_words(cluster));
+    if (cluster.distribution) {
+        page.fact("distribution", fmt::format("{} ({})", cluster.distribution->value,
+                                              cluster.distribution->evidence));
+    }
+    if (cluster.kube_system_uid)
+        page.fact("kube-system", "uid " + escape(*cluster.kube_system_uid));
+    page.fact("namespaces", namespaces_words(cluster));
+    page.fact("objects", objects_words(cluster));
+    add_resources(page, cluster);
 }
 
 void add_directory(Page& page, const Info& info) {
@@ -208,10 +248,10 @@ void add_directory(Page& page, const Info& info) {
         if (wal->torn_tail) words += ", its last record torn (etcd cuts it off at its next start)";
         page.fact("WAL", words);
         if (wal->beyond_db) {
-            page.fact(
-                "beyond the db",
-                fmt::format("{} of these entries are not yet in the db, nor in the counts above",
-                            wal->beyond_db));
+            page.fact("beyond the db",
+                      fmt::format("{} of these entries are not yet in the db, nor in "
+                                  "the counts above",
+                                  wal->beyond_db));
         }
     }
     if (!info.snap_files.empty()) {

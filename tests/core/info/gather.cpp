@@ -145,7 +145,7 @@ TEST_CASE("the objects of each resource are as many as kube-apiserver counted") 
             INFO(resource);
             const auto plural = resource.substr(0, resource.find('.'));
             const auto at = ours.contains(resource) ? ours.find(resource) : ours.find(plural);
-            CHECK((at == ours.end() ? 0 : at->second) == std::stoull(count));
+            CHECK((at == ours.end() ? 0 : at->second.objects) == std::stoull(count));
             ++compared;
         }
         CHECK(compared > 40);
@@ -160,9 +160,12 @@ TEST_CASE("Kubernetes is found below its prefix, with kube-system's uid and what
     CHECK(cluster.kube_system_uid ==
           "05bf5e2f-9c86-4091-9471-7505069ed63a");  // kubectl get ns kube-system
     CHECK(cluster.encrypted > 0);
+    REQUIRE(cluster.version);
+    CHECK(cluster.version->value == "1.28");
+    CHECK(cluster.namespaces.size() == cluster.resources.at("namespaces").objects);
     CHECK_FALSE(cluster.resources.contains("ranges"));
     std::uint64_t sum = 0;
-    for (const auto& [resource, count] : cluster.resources) sum += count;
+    for (const auto& [resource, count] : cluster.resources) sum += count.objects;
     CHECK(sum == cluster.objects);
 }
 

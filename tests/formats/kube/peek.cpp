@@ -54,3 +54,26 @@ TEST_CASE("a Lease's renewTime is read in seconds") {
     CHECK_FALSE(kube::lease_renew_time(stored(field(2, field(1, "node-1")))));
     CHECK_FALSE(kube::lease_renew_time(stored(field(2, field(4, "\x08\x80"s)))));
 }
+
+TEST_CASE("a Node tells its kubelet, its system and its provider") {
+    const auto info = field(7, field(5, "Talos (v1.11.2)") + field(7, "v1.36.0"));
+    const auto node =
+        kube::node_system(stored(field(1, "") + field(2, field(3, "kind://n")) + field(3, info)));
+    REQUIRE(node);
+    CHECK(node->kubelet_version == "v1.36.0");
+    CHECK(node->os_image == "Talos (v1.11.2)");
+    CHECK(node->provider_id == "kind://n");
+    CHECK_FALSE(kube::node_system("k8s:enc:aescbc:v1:key1:..."));
+}
+
+TEST_CASE("of an apiserver's own lease the manager is told, of no other") {
+    const auto label = [](const std::string& value) {
+        return field(11, field(1, "apiserver.kubernetes.io/identity") + field(2, value));
+    };
+    // Fields above 15 have a tag of two bytes: 17 << 3 | 2.
+    const auto managed = "\x8a\x01"s + field(1, field(1, "kube-apiserver-1.36")).substr(1);
+    const auto own = label("kube-apiserver") + managed;
+    CHECK(kube::apiserver_of_lease(stored(field(1, own))) == "kube-apiserver-1.36");
+    CHECK_FALSE(kube::apiserver_of_lease(stored(field(1, managed))));
+    CHECK_FALSE(kube::apiserver_of_lease(stored(field(1, label("other") + managed))));
+}

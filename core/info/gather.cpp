@@ -87,7 +87,8 @@ Result<void> Gatherer::read_database() {
                     [](const auto& bucket) { return bucket.name == etcd::buckets::key; });
     if (!has_keys && info_.unread.count == 0) {
         return fail(ErrorCode::unsupported,
-                    "a bbolt database, but not etcd's: it has no bucket named key");
+                    "{}: a bbolt database, but not etcd's: it has no bucket named key",
+                    snapshot_->file().path().string());
     }
     take_structure(structure);
     census_.finish(info_);
@@ -115,12 +116,11 @@ void Gatherer::take_structure(const bbolt::Structure& structure) {
 
 /// What bbolt could read all the same is for verify to tell.
 void Gatherer::take_problem(const Problem& problem) {
-    const auto* check =
-        std::find_if(std::begin(bbolt::checks), std::end(bbolt::checks),
-                     [&](const bbolt::Check& c) { return Bytes(c.id) == problem.check; });
-    if (check == std::end(bbolt::checks) || check->weight == bbolt::Weight::lost) {
-        unread(problem.place.bucket, problem.message);
-    } else if (check->weight == bbolt::Weight::misplaced) {
+    const auto weight = bbolt::weight_of(problem);
+    if (weight == bbolt::Weight::lost) {
+        if (!bbolt::is_of_freelist(*db_, problem)) note_bucket(problem.place.bucket);
+        info_.unread.add(problem.message);
+    } else if (weight == bbolt::Weight::misplaced) {
         info_.doubtful.add(problem.message);
     }
 }

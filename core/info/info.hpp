@@ -9,6 +9,7 @@
 
 #include "core/snapshot/snapshot.hpp"
 #include "formats/etcd/alarm.hpp"
+#include "formats/etcd/buckets.hpp"
 #include "formats/etcd/member.hpp"
 #include "formats/etcd/meta.hpp"
 #include "formats/etcd/version.hpp"
@@ -147,6 +148,11 @@ struct Info {
     /// is whole.
     std::set<std::string, std::less<>> unread_buckets;
     bool is_whole(Bytes bucket) const { return !unread_buckets.contains(bucket); }
+    /// False where so much was lost that `revision` says nothing; else it is a lower bound where
+    /// bucket `key` is not whole.
+    bool tells_revision() const {
+        return is_whole(etcd::buckets::key) || revisions > 0 || compacted_revision;
+    }
 };
 
 /// Reads everything once, the digest beside the rest on a second thread. Never

@@ -1,15 +1,13 @@
 #include "core/info/provenance.hpp"
 
 #include <algorithm>
-#include <array>
 
+#include "core/snapshot/cluster_id.hpp"
+#include "formats/etcd/buckets.hpp"
 #include "formats/text/escape.hpp"
 
 namespace salvor::info {
 namespace {
-
-// --initial-cluster-token: etcd's default, and none, as k3s has it.
-constexpr std::array<Bytes, 2> usual_tokens{"etcd-cluster", ""};
 
 std::optional<Known<std::string>> from_version(const std::optional<std::string>& text,
                                                const char* record) {
@@ -17,20 +15,6 @@ std::optional<Known<std::string>> from_version(const std::optional<std::string>&
     if (!version) return {};
     return Known<std::string>{fmt::format("{}.{}", version->major, version->minor),
                               fmt::format("{} {}", record, etcd::to_string(*version))};
-}
-
-/// The voters' ids, where each is the one that a cluster's first start gives
-/// for the peer URLs; else none. Whoever joins later has a time in its id, and
-/// a learner always joined later. Source: etcd
-/// server/etcdserver/api/membership/member.go newMember
-std::vector<etcd::MemberId> first_members(const Info& info, Bytes token) {
-    std::vector<etcd::MemberId> ids;
-    for (const auto& member : info.members) {
-        if (member.is_learner) continue;
-        if (etcd::member_id(member.peer_urls, token) != member.id) return {};
-        ids.push_back(member.id);
-    }
-    return ids;
 }
 
 }  // namespace
@@ -49,15 +33,11 @@ std::optional<Known<std::string>> written_by(const Info& info) {
 }
 
 std::optional<Known<etcd::ClusterId>> recomputed_cluster_id(const Info& info) {
-    if (!info.removed_members.empty()) return {};  // they may have been there at the first start
-    for (const auto token : usual_tokens) {
-        const auto ids = first_members(info, token);
-        if (ids.empty()) continue;
-        return Known<etcd::ClusterId>{
-            etcd::cluster_id(ids),
-            fmt::format("recomputed from its members and the token \"{}\"", token)};
-    }
-    return {};
+    if (!info.is_whole(etcd::buckets::members) || !info.is_whole(etcd::buckets::members_removed))
+        return {};
+    const auto found = cluster_of(info.members, info.removed_members);
+    if (!found) return {};
+    return Known<etcd::ClusterId>{found->id, found->evidence};
 }
 
 TakenAt taken_at(std::optional<std::int64_t> last_renewal, std::uint64_t renewals,

@@ -9,9 +9,7 @@ namespace salvor::info {
 /// The line of etcd whose records these are.
 std::optional<Known<std::string>> written_by(const Info& info);
 
-/// The cluster's id, recomputed from the members, where that can be proven:
-/// each voter's id is the one that a cluster's first start gives for its peer
-/// URLs, and nobody was removed.
+/// The cluster's id, recomputed from the members where all were read and they leave no doubt.
 std::optional<Known<etcd::ClusterId>> recomputed_cluster_id(const Info& info);
 
 std::optional<TakenAt> taken_at(const Info& info);

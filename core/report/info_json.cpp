@@ -168,6 +168,40 @@ Json auth(const Auth& auth) {
             {"roles", texts(auth.roles)}};
 }
 
+/// Which fields tell what could be read and no more, by the bucket they are read from.
+Json partial(const Info& info) {
+    namespace buckets = etcd::buckets;
+    static constexpr std::pair<const char*, Bytes> sources[] = {
+        {"clusterVersion", buckets::cluster},
+        {"downgradeTo", buckets::cluster},
+        {"members", buckets::members},
+        {"removedMembers", buckets::members_removed},
+        {"storageVersion", buckets::meta},
+        {"confState", buckets::meta},
+        {"consistentIndex", buckets::meta},
+        {"term", buckets::meta},
+        {"revision", buckets::key},
+        {"compactedRevision", buckets::meta},
+        {"scheduledCompaction", buckets::meta},
+        {"finishedCompaction", buckets::meta},
+        {"keys", buckets::key},
+        {"revisionsKept", buckets::key},
+        {"tombstones", buckets::key},
+        {"leases", buckets::lease},
+        {"keysWithLease", buckets::key},
+        {"alarms", buckets::alarm},
+        {"kubernetes", buckets::key},
+    };
+    auto fields = Json::array();
+    for (const auto& [field, bucket] : sources) {
+        if (!info.is_whole(bucket)) fields.push_back(field);
+    }
+    if (!info.is_whole(buckets::auth) || !info.is_whole(buckets::auth_users) ||
+        !info.is_whole(buckets::auth_roles))
+        fields.push_back("auth");
+    return fields;
+}
+
 void add_envelope(Json& out, const Info& info) {
     out["source"] = text::escape(info.source);
     out["kind"] = name(info.kind);
@@ -198,7 +232,8 @@ void add_cluster(Json& out, const Info& info) {
 }
 
 void add_store(Json& out, const Info& info) {
-    out["revision"] = info.revision;
+    out["revision"] = info.tells_revision() ? Json(info.revision) : Json(nullptr);
+    out["revisionAtLeast"] = !info.is_whole(etcd::buckets::key);
     out["compactedRevision"] = or_null(info.compacted_revision);
     out["scheduledCompaction"] = or_null(info.scheduled_compaction);
     out["finishedCompaction"] = or_null(info.finished_compaction);
@@ -226,6 +261,7 @@ std::string info_json(const Info& info) {
     out["unread"] = {{"count", info.unread.count},
                      {"buckets", info.unread_buckets},
                      {"first", texts(info.unread.first)}};
+    out["partial"] = partial(info);
     out["doubtful"] = {{"count", info.doubtful.count}, {"first", texts(info.doubtful.first)}};
     return out.dump() + "\n";
 }

@@ -27,8 +27,12 @@ constexpr const char* not_known = "not known, its records could not all be read"
 const char* at_least(const Info& info, Bytes bucket) {
     return info.is_whole(bucket) ? "" : "at least ";
 }
-/// A lost row may have been a key's deletion, so that the count may be too high
-/// as well.
+/// A count of which some may be lost; where all are, nobody knows it.
+std::string counted_of(const Info& info, Bytes bucket, std::uint64_t count) {
+    if (count == 0 && !info.is_whole(bucket)) return "not known";
+    return at_least(info, bucket) + std::to_string(count);
+}
+/// A lost row may have been a key's deletion, so that the count may be too high as well.
 const char* of_what_was_read(const Info& info) {
     return info.is_whole(buckets::key) ? "" : " of what could be read";
 }
@@ -97,7 +101,9 @@ std::string alarm_words(const Info& info) {
 }
 
 std::string revision_words(const Info& info) {
-    auto out = fmt::format("{}{}, ", at_least(info, buckets::key), info.revision);
+    auto out = info.tells_revision()
+                   ? fmt::format("{}{}, ", at_least(info, buckets::key), info.revision)
+                   : "not known, none of the keys could be read; ";
     if (!info.is_whole(buckets::meta) && !info.compacted_revision)
         return out + "its compaction is not known";
     out += info.compacted_revision ? fmt::format("compacted up to {}", *info.compacted_revision)
@@ -133,9 +139,9 @@ std::vector<std::string> member_row(const etcd::Member& member) {
 void add_what_it_is(Page& page, const Info& info) {
     page.title(fmt::format("{}: {}", escape(info.source), kind_words(info)));
     if (info.lock_holder) {
-        page.fact("IN USE", fmt::format("by {}, process {}: what is said here may "
-                                        "be torn; take a snapshot or a copy",
-                                        escape(info.lock_holder->name), info.lock_holder->pid));
+        page.fact("IN USE",
+                  fmt::format("by {}: what is said here may be torn; take a snapshot or a copy",
+                              escape(words(*info.lock_holder))));
     }
     page.gap();
     page.fact("written by", version_words(info));
@@ -151,18 +157,24 @@ void add_store(Page& page, const Info& info) {
                           counted(info.revisions, "revision", "revisions"),
                           counted(info.tombstones, "of them a deletion", "of them deletions")));
     page.fact("leases",
-              fmt::format("{}{}, {} attached{}", at_least(info, buckets::lease), info.leases,
+              fmt::format("{}, {} attached{}", counted_of(info, buckets::lease, info.leases),
                           counted(info.keys_with_lease, "key", "keys"), of_what_was_read(info)));
     page.fact("auth", auth_words(info));
     page.fact("alarms", alarm_words(info));
+}
+
+const char* no_cluster_words(const Info& info) {
+    const bool whole = info.is_whole(buckets::members) && info.is_whole(buckets::members_removed);
+    return whole ? "id not told by its records"
+                 : "id not known, the records of its members could not all be read";
 }
 
 void add_members(Page& page, const Info& info) {
     page.gap();
     page.fact("cluster", info.cluster_id ? fmt::format("{} ({})", to_string(info.cluster_id->value),
                                                        info.cluster_id->evidence)
-                                         : "id not told by its records");
-    auto members = at_least(info, buckets::members) + std::to_string(info.members.size());
+                                         : no_cluster_words(info));
+    auto members = counted_of(info, buckets::members, info.members.size());
     if (!info.removed_members.empty())
         members += fmt::format("; {} removed earlier", info.removed_members.size());
     page.fact("members", members);
@@ -239,6 +251,17 @@ void add_kubernetes(Page& page, const Kubernetes& cluster) {
     add_resources(page, cluster);
 }
 
+void add_kubernetes_unread(Page& page, const Info& info) {
+    if (info.is_whole(buckets::key)) return;
+    if (info.kubernetes.empty()) {
+        page.gap();
+        page.fact("Kubernetes",
+                  "not known, there is none among the keys that could be read; some could not");
+        return;
+    }
+    page.fact("", "that is what could be read; some keys could not");
+}
+
 void add_directory(Page& page, const Info& info) {
     if (const auto& wal = info.wal) {
         auto words = counted(wal->segments, "segment", "segments");
@@ -260,14 +283,23 @@ void add_directory(Page& page, const Info& info) {
     }
 }
 
+std::string space_words(const Space& space) {
+    const auto free = human_size(space.free), fragmented = human_size(space.fragmented);
+    if (space.exact)
+        return fmt::format("{} used, {} free, {} fragmented", human_size(space.used), free,
+                           fragmented);
+    if (space.used == 0) return "what of them is used is not known: no page could be walked";
+    return fmt::format(
+        "at least {} used, at most {} free, at least {} fragmented: not all pages could be walked",
+        human_size(space.used), free, fragmented);
+}
+
 void add_file(Page& page, const Info& info) {
     const auto& space = info.space;
     page.gap();
     page.fact("database", fmt::format("{} pages of {} bytes, transaction {}", info.pages,
                                       info.page_size, info.transaction));
-    page.fact("", fmt::format("{} used, {}{} free, {} fragmented", human_size(space.used),
-                              space.exact ? "" : "at most ", human_size(space.free),
-                              human_size(space.fragmented)));
+    page.fact("", space_words(space));
     if (info.meta_flaw)
         page.fact("",
                   fmt::format("one of its two metas is not valid: {}", escape(*info.meta_flaw)));
@@ -314,6 +346,7 @@ std::string info_text(const Info& info) {
     add_store(page, info);
     add_members(page, info);
     for (const auto& cluster : info.kubernetes) add_kubernetes(page, cluster);
+    add_kubernetes_unread(page, info);
     add_file(page, info);
     add_foreign(page, info);
     add_all_flaws(page, info);

@@ -60,10 +60,28 @@ Json counts_json(const verify::Report& report) {
     return json;
 }
 
+template <class T>
+Json or_null(const std::optional<T>& value) {
+    return value ? Json(*value) : Json();
+}
+
+/// null where there is no database.
+Json trailer_json(const verify::Report& report) {
+    if (!is_database(report)) return {};
+    if (!report.stored_sha256) return "absent";
+    return report.stored_sha256 == report.sha256 ? "right" : "wrong";
+}
+
 Json document(const verify::Report& report) {
     return {{"backup", name(report.backup)},
             {"cluster", name(report.cluster)},
             {"objects", report.objects},
+            {"revision", or_null(report.revision)},
+            {"revisionAtLeast", report.revision_at_least},
+            {"clusterId", report.cluster_id ? Json(to_string(*report.cluster_id)) : Json()},
+            {"sha256", or_null(report.sha256)},
+            {"trailer", trailer_json(report)},
+            {"storedSha256", or_null(report.stored_sha256)},
             {"layers", layers_json(report.layers)},
             {"findings", findings_json(report.findings)},
             {"counts", counts_json(report)}};

@@ -92,9 +92,21 @@ std::string layers_words(const verify::Report& report, bool checked) {
 
 std::string identity_words(const verify::Report& report) {
     std::string words;
-    if (report.revision) words += fmt::format(", revision {}", *report.revision);
+    if (report.revision) {
+        words += fmt::format(", revision {}{}", report.revision_at_least ? "at least " : "",
+                             *report.revision);
+    } else if (is_database(report)) {
+        words += ", revision not known";
+    }
     if (report.cluster_id) words += fmt::format(", cluster {}", to_string(*report.cluster_id));
     return words;
+}
+
+const char* unchecked_words(const verify::Report& report) {
+    if (!is_database(report)) return "unchecked, there is no database to look into";
+    const bool is_there = report.kubernetes_prefix || report.objects > 0;
+    return is_there || report.revision_at_least ? "unchecked, not all keys could be read"
+                                                : "unchecked, no Kubernetes was found";
 }
 
 std::string cluster_words(const verify::Report& report) {
@@ -111,7 +123,7 @@ std::string cluster_words(const verify::Report& report) {
         }
         case verify::ClusterVerdict::unchecked: break;
     }
-    return "not looked at, no Kubernetes was found";
+    return unchecked_words(report);
 }
 
 const char* meaning(verify::BackupVerdict verdict) {
@@ -127,14 +139,20 @@ std::string worst_words(const verify::Report& report) {
     return fmt::format(": {}: {}", worst.rule, text::escape_message(worst.message));
 }
 
+/// The second verdict, where there was something to look at.
+std::string objects_words(const verify::Report& report) {
+    if (report.cluster == verify::ClusterVerdict::unchecked) return {};
+    return fmt::format(", Kubernetes {}", name(report.cluster));
+}
+
 std::string source_line(const verify::Verified& source, bool name_lineage) {
     const auto name = text::escape(source.source);
     if (source.error)
         return fmt::format("ERROR   {}: {}\n", name, text::escape_message(source.error->message));
     const auto& report = *source.report;
     return fmt::format(
-        "{}  {}: {}{}{}{}\n", report.backup == verify::BackupVerdict::sound ? "SOUND " : "FLAWED",
-        name, counts_words(verify::counts(report)), identity_words(report),
+        "{}  {}: {}{}{}{}{}\n", report.backup == verify::BackupVerdict::sound ? "SOUND " : "FLAWED",
+        name, counts_words(verify::counts(report)), identity_words(report), objects_words(report),
         name_lineage && source.lineage > 0 ? fmt::format(", history {}", source.lineage) : "",
         worst_words(report));
 }
@@ -162,7 +180,8 @@ std::string verify_text(const std::vector<verify::Verified>& sources) {
                            *newest->report->revision);
     } else if (lineages > 1) {
         out +=
-            fmt::format("newest good: none is named, these are {} clusters' histories\n", lineages);
+            fmt::format("newest good: none is named, the sound ones are {} clusters' histories\n",
+                        lineages);
     } else {
         out += "newest good: none is sound\n";
     }

@@ -3,24 +3,16 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "core/snapshot/data_directory.hpp"
 #include "formats/base/lock.hpp"
 #include "formats/base/mapped_file.hpp"
 #include "formats/bbolt/database.hpp"
 
 namespace salvor {
 
-/// What lies beside the db of a member's data directory. Paths are absolute or as the source was
-/// given.
-struct DataDirectory {
-    std::filesystem::path root;  ///< the folder that has member/
-    std::filesystem::path db;
-    std::filesystem::path wal_dir;
-    std::filesystem::path snap_dir;
-    std::vector<std::filesystem::path> wal_files;   ///< sorted; *.wal alone
-    std::vector<std::filesystem::path> snap_files;  ///< sorted; *.snap alone
-};
+/// "etcd, process 4711".
+std::string words(const LockHolder& holder);
 
 /// A source, opened whatever it is: a snapshot with or without its trailer, a bare db, a member's
 /// data directory (its db). It owns the bytes; everything that is read from it is a view into them.
@@ -29,7 +21,8 @@ class Snapshot {
     enum class Lock { refuse_held, ignore_held };
 
     /// `path`: a file; a data directory (`/var/lib/etcd`), its `member`, or its `member/snap`.
-    /// Errors: not_found, not_a_file (and no data directory), io, in_use with Lock::refuse_held.
+    /// Errors: not_found, not_a_file (a folder that is no data directory, a FIFO), io, in_use with
+    /// Lock::refuse_held.
     /// Whether the bytes are a database is not asked here: database() says.
     static Result<Snapshot> open(const std::filesystem::path& path, Lock lock = Lock::ignore_held,
                                  bbolt::Reach reach = bbolt::Reach::page_run);
@@ -49,7 +42,8 @@ class Snapshot {
     /// Who holds the file's lock, a running etcd mostly.
     const std::optional<LockHolder>& lock_holder() const { return lock_holder_; }
 
-    /// The bbolt database in the image, or why there is none.
+    /// The bbolt database in the image, or why there is none: malformed; unsupported where it is
+    /// packed or encrypted (with Reach::page_run, for what etcd itself opens it does not look into).
     const Result<bbolt::Database>& database() const { return *database_; }
 
  private:

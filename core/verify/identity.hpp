@@ -4,13 +4,11 @@
 
 #include "core/verify/stages.hpp"
 
-// Of which cluster a snapshot is. Nothing in it says so: the id is a hash of the founders' ids.
-// Source: etcd server/etcdserver/api/membership/cluster.go genID
+// Of which cluster a snapshot is, held against what was expected.
 
 namespace salvor::verify {
 
-/// The cluster's id where the members leave no doubt: there is one voter and nobody was removed, or
-/// all voters' ids come from their URLs and a token that is common.
+/// The cluster's id where the members, all of whom were read, leave no doubt.
 std::optional<etcd::ClusterId> certain_cluster(const Rows& rows);
 
 /// Whether some of the members, present and removed, were the founders of cluster `id`; nullopt

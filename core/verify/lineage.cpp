@@ -73,6 +73,11 @@ std::optional<bool> compare(const Store& older, const Store& newer) {
     return rows.empty() ? std::nullopt : std::optional(true);
 }
 
+bool is_good(const Verified& source) {
+    return source.report && source.report->backup == BackupVerdict::sound &&
+           source.report->revision;
+}
+
 bool same_lineage(const Verified& a, const Verified& b) {
     if (a.report->cluster_id && b.report->cluster_id)
         return a.report->cluster_id == b.report->cluster_id;
@@ -93,7 +98,7 @@ std::optional<bool> share_history(const bbolt::Database& a, const bbolt::Databas
 void find_lineages(std::vector<Verified>& sources) {
     std::vector<const Verified*> founders;
     for (auto& source : sources) {
-        if (!source.report || !source.report->revision) continue;
+        if (!is_good(source)) continue;
         const auto found =
             std::find_if(founders.begin(), founders.end(),
                          [&](const Verified* founder) { return same_lineage(*founder, source); });
@@ -112,9 +117,7 @@ const Verified* newest_good(const std::vector<Verified>& sources) {
     if (lineage_count(sources) > 1) return nullptr;
     const Verified* newest = nullptr;
     for (const auto& source : sources) {
-        if (!source.report || source.report->backup == BackupVerdict::flawed ||
-            !source.report->revision)
-            continue;
+        if (!is_good(source)) continue;
         if (!newest || *source.report->revision > *newest->report->revision) newest = &source;
     }
     return newest;

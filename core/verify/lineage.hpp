@@ -17,7 +17,7 @@ struct Verified {
     std::optional<Report> report;
     std::optional<Error> error;
     std::size_t lineage =
-        0;  ///< sources with one number are of one cluster's history; 0: not known
+        0;  ///< sound sources with one number are of one cluster's history; 0: flawed
 };
 
 /// Whether two databases hold one history: the older one's last row is in the newer one, unless
@@ -25,7 +25,7 @@ struct Verified {
 /// compared.
 std::optional<bool> share_history(const bbolt::Database& a, const bbolt::Database& b);
 
-/// Numbers the lineages from 1, in order of first appearance: one cluster id, or where one is not
+/// Numbers the lineages of the sound sources from 1, in order of first appearance: one cluster id, or where one is not
 /// known one history. Opens sources again to compare them.
 void find_lineages(std::vector<Verified>& sources);
 

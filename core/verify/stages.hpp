@@ -73,7 +73,8 @@ bool check_cut_within_metas(Bytes file, Collector& findings);
 void check_trailer(const Snapshot& snapshot, const Sha256Digest& digest, Collector& findings);
 
 // Page and tree. Each sound leaf is handed on as it is passed.
-void check_structure(const bbolt::Database& db, Collector& findings, const bbolt::LeafSink& leaves);
+/// Whether no row of bucket `key` was lost by it.
+bool check_structure(const bbolt::Database& db, Collector& findings, const bbolt::LeafSink& leaves);
 
 // Record: every bucket but `key`, whose rows are many and have a pass of their own
 // (revision/key_rows.hpp).

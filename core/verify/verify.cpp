@@ -38,14 +38,19 @@ class KeyPass {
     }
     const cluster::Registry& registry() const { return registry_; }
     const std::optional<std::string>& kubernetes_prefix() const { return kubernetes_prefix_; }
-    std::int64_t current() const {
-        return std::max({order_.last_main(), compaction_.compacted(), std::int64_t{1}});
+    /// The store's revision as far as it was read; nullopt where no row was, and some were lost.
+    std::optional<std::int64_t> current() const {
+        const auto highest = std::max(order_.last_main(), compaction_.compacted());
+        if (highest < 1 && !whole_) return {};
+        return std::max(highest, std::int64_t{1});
     }
+    void note_lost() { whole_ = false; }
+    bool is_whole() const { return whole_; }
 
  private:
     void row(const bbolt::CheckedLeaf& leaf, std::size_t i) {
         const auto key = read_row_key(db_, leaf, i, findings_);
-        if (!key) return;
+        if (!key) return note_lost();
         order_.row(leaf, i, *key);
         const auto row = read_key_row(db_, leaf, i, *key, compaction_, findings_);
         if (!row) return;
@@ -61,6 +66,7 @@ class KeyPass {
     History history_;
     cluster::Registry registry_;
     std::optional<std::string> kubernetes_prefix_;
+    bool whole_ = true;
 };
 
 void check_content(const Snapshot& snapshot, const Options& options, Collector& findings,
@@ -68,9 +74,10 @@ void check_content(const Snapshot& snapshot, const Options& options, Collector& 
     const auto& db = *snapshot.database();
     const auto rows = check_rows(db, check_buckets(db, findings), findings);
     KeyPass keys(db, rows, findings);
-    check_structure(db, findings, [&](const bbolt::CheckedLeaf& leaf) {
+    const bool reached = check_structure(db, findings, [&](const bbolt::CheckedLeaf& leaf) {
         if (leaf.bucket == etcd::buckets::key) keys.leaf(leaf);
     });
+    if (!reached) keys.note_lost();
     findings.checked(Layer::revision);
     auto live = keys.finish();
     check_compaction(rows, findings);
@@ -78,6 +85,7 @@ void check_content(const Snapshot& snapshot, const Options& options, Collector& 
     check_membership(rows, findings);
     check_versions(rows, findings);
     report.revision = keys.current();
+    report.revision_at_least = !keys.is_whole();
     report.kubernetes_prefix = keys.kubernetes_prefix();
     report.cluster_id =
         snapshot.data_directory() ? check_data_directory(snapshot, rows, findings) : std::nullopt;
@@ -103,6 +111,12 @@ const char* name(ClusterVerdict verdict) {
         case ClusterVerdict::unchecked: return "unchecked";
     }
     return "unknown";
+}
+
+bool is_database(const Report& report) {
+    return std::any_of(
+        report.layers.begin(), report.layers.end(),
+        [](const LayerReport& layer) { return layer.layer == Layer::page && layer.checked; });
 }
 
 Counts counts(const Report& report) {
@@ -131,7 +145,11 @@ Report run(const Snapshot& snapshot, const Options& options, const Digest& diges
     const auto sha256 = digest.get();
     report.sha256 = hex(sha256);
     if (is_database) check_trailer(snapshot, sha256, findings);
+    if (is_database && snapshot.trailer()) report.stored_sha256 = hex(*snapshot.trailer());
     findings.finish(report);
+    // Nobody can say of what was not read that it is clear.
+    if (report.cluster == ClusterVerdict::clear && report.revision_at_least)
+        report.cluster = ClusterVerdict::unchecked;
     return report;
 }
 

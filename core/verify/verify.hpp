@@ -51,13 +51,20 @@ struct Report {
     /// For choosing among several sources: one lineage has one cluster id, or where none is known
     /// one history (the same row at a common revision).
     std::optional<etcd::ClusterId> cluster_id;
-    std::optional<std::int64_t> revision;
+    std::optional<std::int64_t> revision;  ///< nullopt: no database, or nothing read tells it
+    /// Part of the `key` bucket could not be read: the revision may be higher.
+    bool revision_at_least = false;
     std::optional<std::string> sha256;  ///< of the image
+    /// What the trailer of a snapshot says of it; nullopt where there is none.
+    std::optional<std::string> stored_sha256;
     /// Where Kubernetes keeps its objects, "/registry" mostly; nullopt where it has none here. It
     /// is known by the namespace that no cluster is without, kube-system, live or not.
     std::optional<std::string> kubernetes_prefix;
     std::uint64_t objects = 0;  ///< of Kubernetes, live, that were looked at
 };
+
+/// Whether one was found, so that there was more to look at than the envelope.
+bool is_database(const Report& report);
 
 struct Counts {
     std::size_t errors = 0, warnings = 0, notes = 0;

@@ -68,14 +68,17 @@ void check_length(const Database& db, const ProblemSink& problems) {
                     db.image().size(), db.file_pages(), high_water, high_water, db.page_size())));
 }
 
+/// Where the used meta names the freelist's page.
+std::uint64_t freelist_field(const Database& db) {
+    return static_cast<std::uint64_t>(db.chosen_meta()) * db.page_size() + page_header_size + 32;
+}
+
 /// The freelist's page, where one is stored and readable.
 std::optional<PageView> freelist_page(const Database& db, const ProblemSink& problems) {
     if (!db.stores_freelist()) return {};
-    const std::uint64_t field_at =
-        static_cast<std::uint64_t>(db.chosen_meta()) * db.page_size() + page_header_size + 32;
     const PageId id = db.meta().freelist;
     if (number(id) < 2 || number(id) >= db.page_count()) {
-        problems(problem("page-range", field_at, db.chosen_meta(),
+        problems(problem("page-range", freelist_field(db), db.chosen_meta(),
                          fmt::format("the freelist is at page {}, but the pages are 2 to {}",
                                      number(id), db.page_count() - 1)));
         return {};
@@ -158,6 +161,21 @@ void check_leaks(const Database& db, const ProblemSink& problems, Structure& res
 }
 
 }  // namespace
+
+Weight weight_of(const Problem& problem) {
+    const auto* check = std::find_if(std::begin(checks), std::end(checks), [&](const Check& row) {
+        return std::string_view(row.id) == problem.check;
+    });
+    return check == std::end(checks) ? Weight::lost : check->weight;
+}
+
+bool is_of_freelist(const Database& db, const Problem& problem) {
+    const auto& place = problem.place;
+    const auto freelist = db.meta().freelist;
+    if (!db.stores_freelist() || freelist == db.meta().root) return false;
+    return place.bucket.empty() && place.path.empty() &&
+           (place.page == number(freelist) || place.offset == freelist_field(db));
+}
 
 Structure check(const Database& db, const ProblemSink& problems, const LeafSink& leaves) {
     Structure result;

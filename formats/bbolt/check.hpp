@@ -68,6 +68,12 @@ inline constexpr Check checks[] = {
     {"freelist-duplicate", Weight::unsafe, "the freelist names no page twice"},
 };
 
+/// Of the problem's check; of one that the table does not have, lost.
+Weight weight_of(const Problem& problem);
+
+/// Whether it lies with the stored freelist, from which no row is read.
+bool is_of_freelist(const Database& db, const Problem& problem);
+
 /// A leaf whose elements are all in bounds, handed over once as the check passes it: who has to
 /// look at the entries anyway need not walk the tree again. Its keys may still be out of order
 /// (that was told).

@@ -7,6 +7,7 @@
 #include "formats/text/escape.hpp"
 #include "formats/text/time.hpp"
 #include "tools/salvor/encryption.hpp"
+#include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -55,6 +56,12 @@ Result<std::int64_t> revision_at(const cluster::Cluster& cluster, std::int64_t s
         const auto evidence = first ? first->at ? first->at : first->not_after : std::nullopt;
         return fail(ErrorCode::not_found, "--at {}: no revision is known to be so old: {}", at,
                     evidence ? "the first time is " + told(*evidence) : "no object tells a time");
+    }
+    if (!moment->after && seconds > moment->before.seconds) {
+        say(fmt::format("{} is later than anything in the file; its last state (revision {}) is "
+                        "shown: the newest time in it is {}",
+                        at, moment->revision, told(moment->before)));
+        return moment->revision;
     }
     auto words = "the newest time until then is " + told(moment->before);
     if (moment->after) words += ", the next " + told(*moment->after);
@@ -106,6 +113,7 @@ Result<ClusterView> ClusterView::open(const ClusterOptions& options,
     wanted.encryption = view.encryption_.get();
     SALVOR_TRY(auto snapshot, Snapshot::open(options.source));
     view.snapshot_ = std::make_unique<Snapshot>(std::move(snapshot));
+    say_if_in_use(*view.snapshot_);
     if (!view.snapshot_->database()) return std::unexpected(view.snapshot_->database().error());
     const auto& db = *view.snapshot_->database();
     wanted.revision = options.revision;

@@ -17,7 +17,7 @@ Result<std::unique_ptr<kube::at_rest::Config>> read_encryption(const std::string
     SALVOR_TRY(const auto file, MappedFile::open(path));
     auto config = kube::at_rest::Config::parse(file.bytes());
     if (!config) {
-        return fail(config.error().code, "{}: {}", text::escape(path), config.error().message);
+        return fail(ErrorCode::usage, "{}: {}", text::escape(path), config.error().message);
     }
     read = std::make_unique<kube::at_rest::Config>(*std::move(config));
     return read;

@@ -1,3 +1,4 @@
+#include "core/snapshot/packing.hpp"
 #include "core/verify/remedies.hpp"
 #include "core/verify/rules.hpp"
 #include "core/verify/stages.hpp"
@@ -17,29 +18,6 @@ constexpr Rule not_a_database{"not-a-database", Layer::envelope, Severity::error
 constexpr Rule metas_invalid{"metas-invalid", Layer::envelope, Severity::error,
                              "one of the two meta pages at the start is valid", remedy::damaged};
 constexpr std::array table{file_empty, file_packed, not_a_database, metas_invalid};
-
-struct Signature {
-    Bytes start;
-    const char* what;
-};
-// Sources: RFC 1952, RFC 8878, xz-file-format 2.1.1.1, APPNOTE.TXT 4.3.7, age.md
-// "age-encryption.org/v1"
-constexpr std::array signatures{
-    Signature{"\x1f\x8b", "gzip"},
-    Signature{"\x28\xb5\x2f\xfd", "zstd"},
-    Signature{Bytes("\xfd\x37zXZ\0", 6), "xz"},
-    Signature{"PK\x03\x04", "zip"},
-    Signature{"age-encryption.org/v1\n", "age, encrypted"},
-    Signature{"-----BEGIN AGE ENCRYPTED FILE-----", "age, encrypted"},
-};
-
-const char* packed_as(Bytes image) {
-    for (const auto& signature : signatures) {
-        if (image.starts_with(signature.start)) return signature.what;
-    }
-    // A tar's magic stands in its first header, POSIX ustar.
-    return image.size() > 262 && image.substr(257, 5) == "ustar" ? "tar" : nullptr;
-}
 
 /// Whether most of the first pages behind the metas are bbolt pages of this size.
 bool has_pages(Bytes image, std::size_t page_size) {
@@ -74,8 +52,9 @@ bool check_container(const Snapshot& snapshot, Collector& findings) {
     if (check_cut_within_metas(file, findings)) return false;
     if (file.empty()) {
         findings.add(file_empty, {}, "the file is empty, 0 bytes");
-    } else if (const char* packed = packed_as(file)) {
-        findings.add(file_packed, {}, fmt::format("the file is {}, not a plain snapshot", packed));
+    } else if (const auto packing = packing_of(file)) {
+        findings.add(file_packed, {},
+                     fmt::format("the file is {}, not a plain snapshot", packing->what));
     } else if (const auto page_size = page_size_by_pages(file)) {
         Place place;
         place.offset = 0;

@@ -4,6 +4,7 @@
 #include "core/verify/remedies.hpp"
 #include "core/verify/rules.hpp"
 #include "core/verify/stages.hpp"
+#include "formats/etcd/buckets.hpp"
 
 namespace salvor::verify {
 namespace {
@@ -72,6 +73,14 @@ constexpr std::array in_trees{
          "etcd does not read the row; find out what wrote it"),
 };
 
+/// The root without a name holds all buckets.
+bool loses_keys(const bbolt::Database& db, const Problem& problem) {
+    const Bytes bucket = problem.place.bucket;
+    return bbolt::weight_of(problem) == bbolt::Weight::lost &&
+           !bbolt::is_of_freelist(db, problem) &&
+           (bucket.empty() || bucket.substr(0, bucket.find('/')) == etcd::buckets::key);
+}
+
 }  // namespace
 
 RuleRows page_rules() {
@@ -81,17 +90,20 @@ RuleRows tree_rules() {
     return in_trees;
 }
 
-void check_structure(const bbolt::Database& db, Collector& findings,
+bool check_structure(const bbolt::Database& db, Collector& findings,
                      const bbolt::LeafSink& leaves) {
     findings.checked(Layer::page);
     findings.checked(Layer::tree);
+    bool keys_whole = true;
     const auto take = [&](Problem problem) {
+        keys_whole = keys_whole && !loses_keys(db, problem);
         if (std::string_view(problem.check) == "high-water") return;  // told as file-cut-short
         const auto* rule = find_rule(problem.check);
         assert(rule);
         if (rule) findings.add(*rule, std::move(problem.place), std::move(problem.message));
     };
     bbolt::check(db, take, leaves);
+    return keys_whole;
 }
 
 }  // namespace salvor::verify

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/snapshot/cluster_id.hpp"
 #include "core/verify/rules.hpp"
 #include "formats/etcd/buckets.hpp"
 
@@ -17,14 +18,8 @@ constexpr Rule cluster_unknown{
     "compare the members' ids with those of the cluster"};
 constexpr std::array table{cluster_unexpected, cluster_unknown};
 
-// What etcd itself and kubeadm give, and k3s.
-constexpr std::array<Bytes, 2> common_tokens{"etcd-cluster", ""};
 // Each subset is tried: 65,536 hashes at most.
 constexpr std::size_t most_tried = 16;
-
-bool comes_from(const etcd::Member& member, Bytes token) {
-    return etcd::member_id(member.peer_urls, token) == member.id;
-}
 
 }  // namespace
 
@@ -33,20 +28,11 @@ RuleRows identity_rules() {
 }
 
 std::optional<etcd::ClusterId> certain_cluster(const Rows& rows) {
-    if (!rows.removed_members.empty()) return {};
-    std::vector<etcd::Member> voters;
-    std::copy_if(rows.members.begin(), rows.members.end(), std::back_inserter(voters),
-                 [](const etcd::Member& member) { return !member.is_learner; });
-    if (voters.empty()) return {};
-    const auto by_token = [&](Bytes token) {
-        return std::all_of(voters.begin(), voters.end(),
-                           [&](const auto& member) { return comes_from(member, token); });
-    };
-    if (voters.size() > 1 && std::none_of(common_tokens.begin(), common_tokens.end(), by_token))
+    if (!rows.is_complete(etcd::buckets::members) ||
+        !rows.is_complete(etcd::buckets::members_removed))
         return {};
-    std::vector<etcd::MemberId> ids;
-    for (const auto& member : voters) ids.push_back(member.id);
-    return etcd::cluster_id(std::move(ids));
+    const auto found = cluster_of(rows.members, rows.removed_members);
+    return found ? std::optional(found->id) : std::nullopt;
 }
 
 std::optional<bool> can_be_of(const Rows& rows, etcd::ClusterId id) {

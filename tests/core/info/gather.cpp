@@ -119,9 +119,25 @@ TEST_CASE("a data directory tells how much of its log the db has not applied") {
     CHECK(stopped.wal->beyond_db == 0);
 }
 
-TEST_CASE("a cluster id that cannot be proven is not told") {
-    // Its token is another than etcd's default, so that no member's id can be recomputed.
-    CHECK_FALSE(info_of(SALVOR_TESTDATA "/real/etcd-3.6/rich.db").cluster_id);
+TEST_CASE("a lone voter is its cluster's founder, whatever its token") {
+    // The live server's own answer.
+    const auto info = info_of(SALVOR_TESTDATA "/real/etcd-3.6/rich.db");
+    REQUIRE(info.cluster_id);
+    CHECK(to_string(info.cluster_id->value) == "112d5741917b093d");
+}
+
+TEST_CASE("a damaged freelist takes nothing from what the rows say") {
+    // It was told of every bucket that its records could not all be read.
+    const auto info = info_of(SALVOR_TESTDATA "/flawed/damaged/damaged/39-freelist-zeroed.db");
+    CHECK(info.unread.count == 1);
+    CHECK(info.unread_buckets.empty());
+    CHECK(info.revision == 5178);
+}
+
+TEST_CASE("where no key could be read the revision is not told") {
+    const auto info = info_of(SALVOR_TESTDATA "/flawed/damaged/damaged/36-bucket-list-zeroed.db");
+    CHECK_FALSE(info.tells_revision());
+    CHECK_FALSE(info.cluster_id);
 }
 
 TEST_CASE("the objects of each resource are as many as kube-apiserver counted") {

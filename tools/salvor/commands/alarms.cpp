@@ -1,6 +1,7 @@
 #include "tools/salvor/commands/alarms.hpp"
 
 #include "core/snapshot/records.hpp"
+#include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
 #include "tools/salvor/store.hpp"
@@ -76,7 +77,7 @@ Run declare(CLI::App& app) {
     add_source(app, options->source);
     add_hex(app, options->hex, "with -w fields, print member ids in hex");
     add_write_out(app, options->write_out, {WriteOut::simple, WriteOut::json, WriteOut::fields});
-    return [options] { return run(*options); };
+    return [options] { return on_source(options->source, run(*options)); };
 }
 
 }  // namespace salvor::tool::alarms

@@ -6,6 +6,7 @@
 #include "core/report/audit.hpp"
 #include "core/snapshot/snapshot.hpp"
 #include "tools/salvor/encryption.hpp"
+#include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -41,7 +42,7 @@ Run declare(CLI::App& app) {
     add_source(app, arguments->source);
     add_encryption(app, arguments->encryption_config);
     add_format(app, arguments->format);
-    return [arguments] { return run(*arguments); };
+    return [arguments] { return on_source(arguments->source, run(*arguments)); };
 }
 
 }  // namespace salvor::tool::audit

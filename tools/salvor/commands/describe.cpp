@@ -10,6 +10,7 @@
 #include "tools/salvor/cluster_view.hpp"
 #include "tools/salvor/commands/describe.hpp"
 #include "tools/salvor/now.hpp"
+#include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
 #include "tools/salvor/progress.hpp"
@@ -197,7 +198,7 @@ Run declare(CLI::App& app) {
     add_now(app, options->now);
     add_flag(app, "--as-kubectl", options->as_kubectl,
              "what kubectl would print, and nothing more");
-    return [options] { return run(*options); };
+    return [options] { return on_source(options->cluster.source, run(*options)); };
 }
 
 }  // namespace salvor::tool::describe_objects

@@ -9,6 +9,7 @@
 #include "core/report/export.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/cluster_view.hpp"
+#include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
 #include "tools/salvor/progress.hpp"
@@ -160,7 +161,7 @@ Run declare(CLI::App& app) {
              "list the rules that leave out and clean, and look at no SOURCE");
     add_option(app, "-o,--output", "FORMAT", options->output,
                "of the summary: text (the default) or json; yaml: the manifests in one stream");
-    return [options] { return run(*options); };
+    return [options] { return on_source(options->cluster.source, run(*options)); };
 }
 
 }  // namespace salvor::tool::manifests

@@ -10,6 +10,7 @@
 #include "formats/text/escape.hpp"
 #include "tools/salvor/cluster_view.hpp"
 #include "tools/salvor/now.hpp"
+#include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
 #include "tools/salvor/progress.hpp"
@@ -315,7 +316,7 @@ Run declare(CLI::App& app) {
     add_flag(app, "--show-managed-fields", options->managed_fields, "keep metadata.managedFields");
     add_flag(app, "--ignore-not-found", options->ignore_not_found,
              "a NAME that is not there is no reason for exit status 1");
-    return [options] { return run(*options); };
+    return [options] { return on_source(options->cluster.source, run(*options)); };
 }
 
 }  // namespace salvor::tool::get

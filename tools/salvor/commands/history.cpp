@@ -3,6 +3,7 @@
 #include "core/report/history.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/cluster_view.hpp"
+#include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
 #include "tools/salvor/progress.hpp"
@@ -85,7 +86,7 @@ Run declare(CLI::App& app) {
                "text (the default), json, or jsonl: a line a revision");
     add_flag(app, "--show-managed-fields", options->managed_fields,
              "tell changes of metadata.managedFields too");
-    return [options] { return run(*options); };
+    return [options] { return on_source(options->cluster.source, run(*options)); };
 }
 
 }  // namespace salvor::tool::history

@@ -4,6 +4,7 @@
 
 #include "core/info/info.hpp"
 #include "core/report/info.hpp"
+#include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -23,11 +24,7 @@ Result<Answer> run(const Options& options) {
         const Progress progress("reading " + options.source);
         return salvor::info::gather(snapshot);
     }();
-    if (!gathered) {
-        auto error = gathered.error();
-        error.message = fmt::format("{}: {}", options.source, error.message);
-        return std::unexpected(std::move(error));
-    }
+    if (!gathered) return std::unexpected(gathered.error());
     const auto& info = *gathered;
     fmt::print("{}",
                options.format == Format::json ? report::info_json(info) : report::info_text(info));
@@ -42,7 +39,7 @@ Run declare(CLI::App& app) {
     add_option(app, "--wal-dir", "DIR", options->wal_dir,
                "where a data directory's WAL lies (SOURCE/member/wal)");
     add_format(app, options->format);
-    return [options] { return run(*options); };
+    return [options] { return on_source(options->source, run(*options)); };
 }
 
 }  // namespace salvor::tool::info

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "core/timeline/keyspace.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/key_printer.hpp"
+#include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 #include "tools/salvor/store.hpp"
@@ -127,8 +129,20 @@ Error with_bounds(const Error& error, const Options& options, const Store& store
             {}};
 }
 
+/// Whoever types the key first, as etcdctl takes it, is told what comes first here.
+Result<void> check_order(const Options& options) {
+    std::error_code error;
+    if (!options.key || std::filesystem::exists(options.source, error) ||
+        !std::filesystem::exists(*options.key, error))
+        return {};
+    return fail(ErrorCode::usage,
+                "keys: {} is a file and {} is none, but the SOURCE comes first, then the KEY",
+                text::escape(*options.key), text::escape(options.source));
+}
+
 Result<Answer> run(const Options& options) {
     SALVOR_CHECK(check(options));
+    SALVOR_CHECK(check_order(options));
     SALVOR_TRY(const auto sorted, sorting(options));
     SALVOR_TRY(const auto store, Store::open(options.source));
     const auto selected = selection(options);
@@ -191,7 +205,7 @@ Run declare(CLI::App& app) {
     add_hex(app, options->shape.hex, "print each byte as \\xNN; with -w fields, lease ids in hex");
     add_write_out(app, options->shape.write_out,
                   {WriteOut::simple, WriteOut::json, WriteOut::fields});
-    return [options] { return run(*options); };
+    return [options] { return on_source(options->source, run(*options)); };
 }
 
 }  // namespace salvor::tool::keys

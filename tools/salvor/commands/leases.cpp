@@ -6,6 +6,7 @@
 #include "core/snapshot/records.hpp"
 #include "core/timeline/state.hpp"
 #include "formats/text/escape.hpp"
+#include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
 #include "tools/salvor/store.hpp"
@@ -201,7 +202,7 @@ Run declare(CLI::App& app) {
     add_flag(app, "--keys", options->keys, "name the attached keys; without ID of all leases");
     add_hex(app, options->hex, "with -w fields, print ids in hex");
     add_write_out(app, options->write_out, {WriteOut::simple, WriteOut::json, WriteOut::fields});
-    return [options] { return run(*options); };
+    return [options] { return on_source(options->source, run(*options)); };
 }
 
 }  // namespace salvor::tool::leases

@@ -2,6 +2,7 @@
 
 #include "core/snapshot/records.hpp"
 #include "tools/salvor/box_table.hpp"
+#include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
 #include "tools/salvor/store.hpp"
@@ -117,7 +118,7 @@ Run declare(CLI::App& app) {
     add_hex(app, options->hex, "with -w json and fields, print ids in hex");
     add_write_out(app, options->write_out,
                   {WriteOut::simple, WriteOut::json, WriteOut::fields, WriteOut::table});
-    return [options] { return run(*options); };
+    return [options] { return on_source(options->source, run(*options)); };
 }
 
 }  // namespace salvor::tool::members

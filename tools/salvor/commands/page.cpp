@@ -5,6 +5,7 @@
 
 #include "core/snapshot/snapshot.hpp"
 #include "formats/bbolt/check.hpp"
+#include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/page/one_page.hpp"
 #include "tools/salvor/page/overview.hpp"
@@ -44,6 +45,11 @@ std::vector<Wanted> in_file(const bbolt::Database& db, const Arguments& argument
             continue;
         }
         missing = true;
+        if (wanted.offset) {
+            say(fmt::format("offset {}: the file's whole pages end at byte {}", *wanted.offset,
+                            db.file_pages() * db.page_size()));
+            continue;
+        }
         say(fmt::format("page {}: the file has {} whole pages of {} bytes", number(wanted.id),
                         db.file_pages(), db.page_size()));
     }
@@ -130,13 +136,7 @@ Result<Answer> show_overview(const bbolt::Database& db, const Arguments& argumen
 
 Result<Answer> run(const Arguments& arguments) {
     SALVOR_TRY(const auto snapshot, Snapshot::open(arguments.source));
-    if (const auto& holder = snapshot.lock_holder()) {
-        say(
-            fmt::format("{} is in use by process {}: it may change while it is read, and what is "
-                        "shown need not fit "
-                        "together",
-                        snapshot.file().path().string(), holder->pid));
-    }
+    say_if_in_use(snapshot);
     const auto& opened = snapshot.database();
     if (!opened) return std::unexpected(opened.error());
     const bool asks_for_pages = !arguments.ids.empty() || !arguments.offsets.empty();
@@ -155,7 +155,7 @@ Run declare(CLI::App& app) {
     add_flag(app, "--list", arguments->list, "with the whole file's structure: list every page");
     add_flag(app, "--hex", arguments->hex, "show the page's bytes, too");
     add_format(app, arguments->format);
-    return [arguments] { return run(*arguments); };
+    return [arguments] { return on_source(arguments->source, run(*arguments)); };
 }
 
 }  // namespace salvor::tool::page

@@ -5,6 +5,7 @@
 #include "core/snapshot/records.hpp"
 #include "core/timeline/state.hpp"
 #include "formats/text/escape.hpp"
+#include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
 #include "tools/salvor/progress.hpp"
@@ -173,7 +174,7 @@ Run declare(CLI::App& app) {
     add_positional(app, "NAME", options->name,
                    "what this role may do, in place of all roles' names");
     add_write_out(app, options->write_out, {WriteOut::simple, WriteOut::json, WriteOut::fields});
-    return [options] { return run(*options); };
+    return [options] { return on_source(options->source, run(*options)); };
 }
 
 }  // namespace salvor::tool::roles

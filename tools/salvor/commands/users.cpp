@@ -4,6 +4,7 @@
 
 #include "core/snapshot/records.hpp"
 #include "formats/text/escape.hpp"
+#include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
 #include "tools/salvor/progress.hpp"
@@ -90,7 +91,7 @@ Run declare(CLI::App& app) {
     add_positional(app, "NAME", options->name,
                    "the roles of this user, in place of all users' names");
     add_write_out(app, options->write_out, {WriteOut::simple, WriteOut::json});
-    return [options] { return run(*options); };
+    return [options] { return on_source(options->source, run(*options)); };
 }
 
 }  // namespace salvor::tool::users

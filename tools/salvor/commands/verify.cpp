@@ -78,6 +78,7 @@ Result<Answer> verify_several(const Arguments& arguments, const salvor::verify::
         } else {
             worst = Answer::not_done;
             verified.error = std::move(report).error();
+            say(verified.error->message);
         }
         sources.push_back(std::move(verified));
     }

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "core/report/place_json.hpp"
 #include "core/report/restore.hpp"
 #include "formats/text/escape.hpp"
 
@@ -23,7 +24,7 @@ Json steps_json(const std::vector<restore::Step>& steps) {
 Json member_json(const etcd::Member& member) {
     auto urls = Json::array();
     for (const auto& url : member.peer_urls) urls.push_back(text::escape(url));
-    return {{"id", to_string(member.id)}, {"name", text::escape(member.name)}, {"peerURLs", urls}};
+    return {{"id", to_string(member.id)}, {"name", text::escape(member.name)}, {"peerUrls", urls}};
 }
 
 Json target_json(const restore::PlannedMember& target, const std::vector<std::string>& command) {
@@ -56,6 +57,7 @@ Json findings_json(const verify::Report& report) {
         list.push_back({{"rule", finding.rule},
                         {"severity", name(finding.severity)},
                         {"layer", name(finding.layer)},
+                        {"place", place_json(finding.place)},
                         {"message", text::escape_message(finding.message)},
                         {"remedy", finding.remedy}});
     }

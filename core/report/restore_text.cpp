@@ -30,13 +30,23 @@ std::string steps(const char* heading, const std::vector<Step>& steps) {
     return out;
 }
 
+const char* what_was_done(const Restored& restored) {
+    const auto& targets = restored.plan.targets;
+    if (restore::refusal(restored.report, restored.snapshot.path(), restored.plan.request)) {
+        return "dry run, nothing is written: would REFUSE to restore";
+    }
+    if (std::ranges::all_of(targets, &restore::PlannedMember::done_before)) {
+        return "nothing to do, an earlier run restored";
+    }
+    return restored.state == Restoring::planned ? "dry run, nothing is written: would restore"
+                                                : "restored";
+}
+
 std::string head(const Restored& restored) {
     const auto& plan = restored.plan;
     const bool sound = restored.report.backup == verify::BackupVerdict::sound;
     auto out = fmt::format(
-        "{} {} for etcd {} from {}, which is {}\n",
-        restored.state == Restoring::planned ? "dry run, nothing is written: would restore"
-                                             : "restored",
+        "{} {} for etcd {} from {}, which is {}\n", what_was_done(restored),
         plan.targets.size() == 1 ? "one member" : fmt::format("{} members", plan.targets.size()),
         to_string(plan.request.line), shown(restored.snapshot.path()), sound ? "sound" : "flawed");
     for (const auto& target : plan.targets) {
@@ -90,7 +100,9 @@ std::string restore_text(const Restored& restored) {
     auto out = head(restored) + steps("careful", said.warnings) + findings(restored.report) +
                steps(planned ? "would be done" : "done", said.effects) +
                steps("not in it", said.lost) + (planned ? files(restored.plan) : "");
-    out += "\nboots with\n";
+    out += restored.report.backup == verify::BackupVerdict::sound
+               ? "\nboots with\n"
+               : "\nwhat would boot it, were it sound\n";
     for (const auto& command : said.boot_commands)
         out += fmt::format("  {}\n", text::escape_message(shell_line(command)));
     out += "\nnext\n";

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/report/place_json.hpp"
 #include "formats/text/escape.hpp"
 
 namespace salvor::report {
@@ -13,18 +14,6 @@ using Json = nlohmann::ordered_json;
 /// the rest.
 std::string dump(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-Json place_json(const Place& place) {
-    Json json = Json::object();
-    if (!place.file.empty()) json["file"] = text::escape(place.file);
-    if (place.offset) json["offset"] = *place.offset;
-    if (place.page) json["page"] = *place.page;
-    if (!place.path.empty()) json["path"] = place.path;
-    if (!place.bucket.empty()) json["bucket"] = text::escape(place.bucket);
-    if (place.key) json["key"] = text::escape(*place.key);
-    if (!place.revision.empty()) json["revision"] = place.revision;
-    return json;
 }
 
 Json findings_json(const std::vector<Finding>& findings) {

@@ -9,12 +9,9 @@ namespace salvor::restore {
 namespace {
 
 std::string stem(const Wishes& wishes) {
-    const auto dir = wishes.data_dir ? wishes.data_dir->string()
-                     : wishes.manifest && wishes.manifest->data_dir
-                         ? wishes.manifest->data_dir->string()
-                         : "DIR";
-    return fmt::format("salvor restore {} --data-dir {}", shell_word(wishes.source.string()),
-                       shell_word(dir));
+    auto line = "salvor restore " + shell_word(wishes.source.string());
+    for (const auto& word : wishes.other_words) line += " " + shell_word(word);
+    return line;
 }
 
 }  // namespace

@@ -6,7 +6,9 @@
 #include "core/restore/next_steps.hpp"
 #include "core/restore/standing.hpp"
 #include "core/restore/urls.hpp"
+#include "core/verify/remedies.hpp"
 #include "formats/text/escape.hpp"
+#include "formats/text/human.hpp"
 
 namespace salvor::restore {
 namespace {
@@ -15,6 +17,15 @@ template <class... Args>
 void say(std::vector<Step>& steps, const char* kind, fmt::format_string<Args...> text,
          Args&&... args) {
     steps.push_back({kind, fmt::format(text, std::forward<Args>(args)...)});
+}
+
+/// Of the same name, or at one of the same URLs under another.
+bool goes_on(const etcd::Member& old, const std::vector<etcd::Member>& members) {
+    return std::ranges::any_of(members, [&](const etcd::Member& member) {
+        return member.name == old.name ||
+               std::ranges::find_first_of(member.peer_urls, old.peer_urls) !=
+                   member.peer_urls.end();
+    });
 }
 
 const etcd::Member* old_member(const Plan& plan, const std::string& name) {
@@ -36,8 +47,7 @@ void say_members(Explanation& said, const Plan& plan, const Decision& decision) 
     }
     const auto standing =
         static_cast<std::size_t>(std::ranges::count_if(plan.source.members, [&](const auto& m) {
-            return std::ranges::find(plan.members, m.name, &etcd::Member::name) !=
-                   plan.members.end();
+            return !m.name.empty() && goes_on(m, plan.members);
         }));
     const auto gone = plan.source.members.size() - standing - decision.left_out.size();
     if (gone > 0) {
@@ -168,20 +178,55 @@ void say_replaced(Explanation& said, const Plan& plan, const PlannedMember& targ
     }
 }
 
+void say_manifest(Explanation& said, const Plan& plan, const Decision& decision) {
+    if (!decision.manifest || !decision.manifest->image_version) return;
+    const auto& image = *decision.manifest->image_version;
+    const auto line = etcd::line_of(image);
+    const auto made_for = plan.request.line;
+    if (line && (*line == made_for || static_cast<int>(*line) == static_cast<int>(made_for) + 1))
+        return;
+    say(said.warnings, "manifestImage",
+        "the manifest's image is etcd {}, which does not start on a directory made for {}: give "
+        "--for {} or change the image",
+        to_string(image), to_string(made_for), line ? to_string(*line) : "the image's line");
+}
+
 void say_space(Explanation& said, const Plan& plan) {
     if (plan.request.compact) {
         say(said.effects, "compact",
             "the db is rewritten dense: free pages, and what was deleted in them, go");
     }
-    if (plan.bytes_needed > plan.bytes_free) {
-        say(said.warnings, "space",
-            "{} bytes are needed and {} are free: it fits only where the file system can "
-            "share the backup's blocks",
-            plan.bytes_needed, plan.bytes_free);
-    }
+    if (plan.bytes_needed <= plan.bytes_free) return;
+    say(said.warnings, "space", "{} are needed and {} are free: {}",
+        text::human_size(plan.bytes_needed), text::human_size(plan.bytes_free),
+        plan.bytes_not_shared > plan.bytes_free
+            ? "it does not fit; choose another --data-dir"
+            : "it fits only where the file system can share the backup's blocks");
+}
+
+/// Whether etcd would end at a row that this finding names. Source: verify/remedies.hpp
+bool stops_etcd(const Finding& finding) {
+    return finding.remedy == std::string_view(verify::remedy::stops_etcd);
 }
 
 }  // namespace
+
+void add_verdict(Explanation& said, const Plan& plan, const std::filesystem::path& source,
+                 const verify::Report& report) {
+    std::vector<Step> first;
+    if (const auto refused = refusal(report, source, plan.request)) {
+        say(first, "refused", "this restore would be refused: {}", refused->message);
+    } else if (report.backup == verify::BackupVerdict::flawed) {
+        say(first, "flawed",
+            "the backup is flawed and taken as it is: whether etcd starts on it, and what it then "
+            "serves, is not known");
+    }
+    if (std::ranges::any_of(report.findings, stops_etcd)) {
+        say(first, "stopsEtcd", "etcd will not start on it: it stops at a row found below");
+    }
+    said.warnings.insert(said.warnings.begin(), std::make_move_iterator(first.begin()),
+                         std::make_move_iterator(first.end()));
+}
 
 Explanation explain(const Snapshot& snapshot, const Plan& plan, const Decision& decision) {
     Explanation said;
@@ -192,8 +237,9 @@ Explanation explain(const Snapshot& snapshot, const Plan& plan, const Decision& 
     say_auth(said, plan);
     for (const auto& target : plan.targets) {
         say_replaced(said, plan, target);
-        said.boot_commands.push_back(boot_command(plan, target));
+        said.boot_commands.push_back(boot_command(plan, target, decision));
     }
+    say_manifest(said, plan, decision);
     say_space(said, plan);
     say_source(said, snapshot, plan);
     say_next_steps(said.next_steps, plan, decision);

@@ -24,4 +24,8 @@ struct Explanation {
 };
 Explanation explain(const Snapshot& snapshot, const Plan& plan, const Decision& decision);
 
+/// What the checks add to the warnings, first among them.
+void add_verdict(Explanation& said, const Plan& plan, const std::filesystem::path& source,
+                 const verify::Report& report);
+
 }  // namespace salvor::restore

@@ -2,6 +2,8 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+#include <array>
 #include <map>
 
 #include "formats/base/mapped_file.hpp"
@@ -14,6 +16,12 @@ namespace {
 constexpr std::size_t max_size = 3 << 20;
 
 constexpr std::string_view environment_prefix = "ETCD_";
+
+/// Source: etcd server/embed/config.go, AddFlags
+constexpr std::array addresses{"listen-peer-urls", "listen-client-urls", "advertise-client-urls"};
+constexpr std::array files{"cert-file",      "key-file",      "trusted-ca-file",
+                           "peer-cert-file", "peer-key-file", "peer-trusted-ca-file"};
+constexpr std::array switches{"client-cert-auth", "peer-client-cert-auth"};
 
 struct Arguments {
     std::map<std::string, std::string> values;
@@ -67,6 +75,8 @@ Arguments arguments_of(const YAML::Node& container) {
             arguments.values[option.substr(0, equals)] = option.substr(equals + 1);
         } else if (i + 1 < words.size() && !words[i + 1].starts_with('-')) {
             arguments.values[option] = words[i + 1];
+        } else if (std::ranges::find(switches, option) != switches.end()) {
+            arguments.values[option] = "true";
         }
     }
     return arguments;
@@ -161,6 +171,25 @@ Result<std::optional<fs::path>> folder(const YAML::Node& pod, const YAML::Node& 
     return host;
 }
 
+/// The files are the host's, but for one that lies in the image.
+std::vector<std::pair<std::string, std::string>> serving(const YAML::Node& pod,
+                                                         const YAML::Node& container,
+                                                         const Arguments& arguments) {
+    std::vector<std::pair<std::string, std::string>> options;
+    for (const char* name : addresses) {
+        if (const auto* value = arguments.find(name)) options.emplace_back(name, *value);
+    }
+    for (const char* name : files) {
+        const auto* value = arguments.find(name);
+        if (!value) continue;
+        options.emplace_back(name, on_host(pod, container, *value).value_or(*value).string());
+    }
+    for (const char* name : switches) {
+        if (const auto* value = arguments.find(name)) options.emplace_back(name, *value);
+    }
+    return options;
+}
+
 Result<Manifest> read_pod(const YAML::Node& pod, std::string_view path) {
     const auto container = pod.IsMap() && pod["spec"].IsDefined()
                                ? etcd_container(pod)
@@ -171,7 +200,8 @@ Result<Manifest> read_pod(const YAML::Node& pod, std::string_view path) {
     auto arguments = arguments_of(container);
     const auto variables = environment_of(container);
     for (const char* option : {"name", "data-dir", "wal-dir", "initial-advertise-peer-urls",
-                               "initial-cluster", "initial-cluster-token"}) {
+                               "initial-cluster", "initial-cluster-token", "listen-peer-urls",
+                               "listen-client-urls", "advertise-client-urls"}) {
         const auto found = arguments.values.find(option);
         if (found == arguments.values.end()) continue;
         SALVOR_TRY(found->second, expanded(found->second, option, variables, path));
@@ -186,6 +216,7 @@ Result<Manifest> read_pod(const YAML::Node& pod, std::string_view path) {
     manifest.initial_cluster = text("initial-cluster");
     manifest.initial_cluster_token = text("initial-cluster-token");
     manifest.image_version = version_of_image(container);
+    manifest.serving = serving(pod, container, arguments);
     SALVOR_TRY(manifest.data_dir, folder(pod, container, arguments.find("data-dir"), path));
     SALVOR_TRY(manifest.wal_dir, folder(pod, container, arguments.find("wal-dir"), path));
     return manifest;

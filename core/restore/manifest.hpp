@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "formats/base/result.hpp"
@@ -21,6 +22,8 @@ struct Manifest {
     std::optional<std::string> initial_cluster;
     std::optional<std::string> initial_cluster_token;
     std::optional<etcd::Version> image_version;  ///< of the image's tag
+    /// How it is reached: URLs to listen on and to advertise, and TLS, as etcd's options have them.
+    std::vector<std::pair<std::string, std::string>> serving;
 };
 
 /// Errors: malformed (no YAML, no Pod, no etcd container, a data directory on no hostPath),

@@ -58,26 +58,54 @@ bool uses_tls(const Plan& plan) {
     });
 }
 
+using Options = std::vector<std::pair<std::string, std::string>>;
+
+void override(Options& options, const Options& by) {
+    for (const auto& [name, value] : by) {
+        const auto found = std::ranges::find(options, name, &Options::value_type::first);
+        if (found == options.end()) {
+            options.emplace_back(name, value);
+        } else {
+            found->second = value;
+        }
+    }
+}
+
+/// etcd takes a switch's value behind `=` alone.
+std::vector<std::string> words_of(const Options& options) {
+    std::vector<std::string> words{"etcd"};
+    for (const auto& [name, value] : options) {
+        if (value == "true" || value == "false") {
+            words.push_back("--" + name + "=" + value);
+        } else {
+            words.insert(words.end(), {"--" + name, value});
+        }
+    }
+    return words;
+}
+
 }  // namespace
 
-std::vector<std::string> boot_command(const Plan& plan, const PlannedMember& target) {
+std::vector<std::string> boot_command(const Plan& plan, const PlannedMember& target,
+                                      const Decision& decision) {
     const auto old =
         std::ranges::find(plan.source.members, target.member.name, &etcd::Member::name);
     const auto client_urls = old != plan.source.members.end() && !old->client_urls.empty()
                                  ? old->client_urls
                                  : std::vector<std::string>{default_client_url};
-    std::vector<std::string> words{"etcd", "--name", target.member.name, "--data-dir",
-                                   from_anywhere(target.data_dir)};
+    Options options{{"name", target.member.name}, {"data-dir", from_anywhere(target.data_dir)}};
     if (target.wal_dir != target.data_dir / "member/wal") {
-        words.insert(words.end(), {"--wal-dir", from_anywhere(target.wal_dir)});
+        options.emplace_back("wal-dir", from_anywhere(target.wal_dir));
     }
-    words.insert(words.end(),
-                 {"--listen-peer-urls", listen_urls(target.member.peer_urls),
-                  "--initial-advertise-peer-urls", joined(target.member.peer_urls, ","),
-                  "--initial-cluster", initial_cluster(peers_of(plan)), "--initial-cluster-token",
-                  plan.request.token, "--listen-client-urls", listen_urls(client_urls),
-                  "--advertise-client-urls", joined(client_urls, ",")});
-    return words;
+    options.emplace_back("listen-peer-urls", listen_urls(target.member.peer_urls));
+    options.emplace_back("initial-advertise-peer-urls", joined(target.member.peer_urls, ","));
+    options.emplace_back("initial-cluster", initial_cluster(peers_of(plan)));
+    options.emplace_back("initial-cluster-token", plan.request.token);
+    options.emplace_back("listen-client-urls", listen_urls(client_urls));
+    options.emplace_back("advertise-client-urls", joined(client_urls, ","));
+    if (decision.manifest && plan.targets.size() == 1)
+        override(options, decision.manifest->serving);
+    return words_of(options);
 }
 
 void say_next_steps(std::vector<Step>& steps, const Plan& plan, const Decision& decision) {
@@ -101,7 +129,7 @@ void say_next_steps(std::vector<Step>& steps, const Plan& plan, const Decision& 
     say("start", fmt::format("start etcd {}{} on {} with the command line above{}{}", line,
                              plan.request.line < etcd::Line::v3_7 ? " (or the next line)" : "",
                              plan.members.size() > 1 ? "every member" : "it",
-                             uses_tls(plan) ? " and your TLS options" : "",
+                             uses_tls(plan) && !decision.manifest ? " and your TLS options" : "",
                              decision.kubernetes_prefix
                                  ? "; kubeadm: put etcd.yaml back into /etc/kubernetes/manifests"
                                  : ""));

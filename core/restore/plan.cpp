@@ -142,6 +142,15 @@ void list_files(PlannedMember& target, const Plan& plan, std::uint64_t db_size) 
                     {target.wal_dir / made.wal_name, wal::segment_size, false}};
 }
 
+/// The copy of the db, which stands first, may share its blocks with the backup.
+void count_bytes(Plan& plan, const PlannedMember& target) {
+    for (const auto& file : target.files) {
+        const bool is_copy = &file == &target.files.front() && !plan.request.compact;
+        plan.bytes_needed += file.size;
+        if (!is_copy) plan.bytes_not_shared += file.size;
+    }
+}
+
 Result<void> place(Plan& plan, const Snapshot& snapshot, std::uint64_t db_size) {
     const Standings standings(snapshot, plan);
     const Standing standing{[&](const PlannedMember& t) { return standings.whole(t); },
@@ -153,9 +162,7 @@ Result<void> place(Plan& plan, const Snapshot& snapshot, std::uint64_t db_size) 
         target.data_dir = request.one_folder_each ? request.data_dir / name : request.data_dir;
         SALVOR_CHECK(choose_site(target, request, standing));
         list_files(target, plan, db_size);
-        if (!target.done_before) {
-            for (const auto& file : target.files) plan.bytes_needed += file.size;
-        }
+        if (!target.done_before) count_bytes(plan, target);
         plan.targets.push_back(std::move(target));
     }
     SALVOR_TRY(plan.bytes_free, free_space(plan.targets.front().data_dir));

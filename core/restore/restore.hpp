@@ -83,6 +83,7 @@ struct Plan {
     std::vector<etcd::Member> members;  ///< of the new cluster, ascending by id
     std::vector<PlannedMember> targets;
     std::uint64_t bytes_needed = 0;
+    std::uint64_t bytes_not_shared = 0;  ///< of them those that no reflink can save
     std::uint64_t bytes_free = 0;
     std::int64_t revision_after = 0;
     bbolt::Change change;             ///< to the db; the same for every member
@@ -93,6 +94,11 @@ struct Plan {
 /// (a target holds something, and no `replace`), in_use (a process holds the target's db),
 /// unsupported (the line cannot take it), malformed (the source cannot be read where it must be).
 Result<Plan> plan(const Snapshot& snapshot, const Request& request);
+
+/// Why a source of which that is said is not restored on this request: the first error that the
+/// request does not accept, and what accepts it. nullopt: it is.
+std::optional<Error> refusal(const verify::Report& report, const std::filesystem::path& source,
+                             const Request& request);
 
 struct Outcome {
     verify::Report report;          ///< of the source

@@ -81,6 +81,7 @@ Result<Decision> decide(const Snapshot& snapshot, const Wishes& wishes,
     request.accept_flaws = wishes.force;
     request.accept_wrong_trailer = wishes.force || wishes.skip_hash_check;
     request.owner = wishes.owner;
+    decision.manifest = wishes.manifest;
     return decision;
 }
 

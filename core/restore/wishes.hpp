@@ -17,7 +17,10 @@ namespace salvor::restore {
 constexpr std::uint64_t automatic_bump = 1'000'000'000;
 
 struct Wishes {
-    std::filesystem::path source;  ///< as typed, for the command lines that a refusal shows
+    /// As typed, for the command lines that a refusal shows: the source, and the options but for
+    /// those that choose members.
+    std::filesystem::path source;
+    std::vector<std::string> other_words;
     std::optional<std::filesystem::path> data_dir;
     std::optional<std::filesystem::path> wal_dir;
     std::optional<std::string> name;
@@ -48,6 +51,7 @@ struct Decision {
     std::optional<std::string> kubernetes_prefix;
     bool bump_by_default = false;
     std::vector<etcd::Member> left_out;  ///< of the backup's members, for they have no name yet
+    std::optional<Manifest> manifest;    ///< that the directory will be started by
 };
 
 /// Errors: usage, refused (the message has the command lines that would be right), not_found (no

@@ -28,23 +28,6 @@ const Finding* unaccepted(const verify::Report& report, const Request& request) 
     return found == report.findings.end() ? nullptr : &*found;
 }
 
-Result<void> check_accepted(const verify::Report& report, const Snapshot& snapshot,
-                            const Request& request) {
-    const auto* finding = unaccepted(report, request);
-    if (!finding) return {};
-    std::size_t errors = 0;
-    for (const auto& layer : report.layers) errors += layer.errors;
-    const auto path = snapshot.path().string();
-    return std::unexpected(Error{
-        ErrorCode::flawed,
-        fmt::format(
-            "{} is flawed and nothing was built: {}: {}{}; {} accepts it, another backup is better",
-            path, finding->rule, finding->message,
-            errors > 1 ? fmt::format(" (and {} errors more, see salvor verify)", errors - 1) : "",
-            errors == 1 && finding->rule == trailer_rule ? "--skip-hash-check" : "--force"),
-        finding->place.offset});
-}
-
 /// Neither cut nor changed since it was opened, or what was copied is not what was checked.
 Result<void> check_unchanged(const Snapshot& snapshot) {
     SALVOR_CHECK(snapshot.file().intact());
@@ -105,6 +88,22 @@ verify::Options checks() {
     return options;
 }
 
+std::optional<Error> refusal(const verify::Report& report, const std::filesystem::path& source,
+                             const Request& request) {
+    const auto* finding = unaccepted(report, request);
+    if (!finding) return {};
+    std::size_t errors = 0;
+    for (const auto& layer : report.layers) errors += layer.errors;
+    return Error{
+        ErrorCode::flawed,
+        fmt::format(
+            "{} is flawed and nothing was built: {}: {}{}; {} accepts it, another backup is better",
+            source.string(), finding->rule, finding->message,
+            errors > 1 ? fmt::format(" (and {} errors more, see salvor verify)", errors - 1) : "",
+            errors == 1 && finding->rule == trailer_rule ? "--skip-hash-check" : "--force"),
+        finding->place.offset};
+}
+
 Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, const verify::Digest& digest,
                       const Progress& progress, const Fits& fits) {
     // Beside the copy, or after it where no thread is to be had.
@@ -113,7 +112,9 @@ Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, const verify::
     SALVOR_TRY(auto buildings, build_all(snapshot, plan, progress));
     Outcome outcome{verified.get(), {}};
     SALVOR_CHECK(check_not_interrupted());
-    SALVOR_CHECK(check_accepted(outcome.report, snapshot, plan.request));
+    if (auto refused = refusal(outcome.report, snapshot.path(), plan.request)) {
+        return std::unexpected(*std::move(refused));
+    }
     SALVOR_CHECK(check_unchanged(snapshot));
     if (fits && !fits(outcome.report)) return outcome;
     Undo undo;

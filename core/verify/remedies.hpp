@@ -6,8 +6,7 @@ namespace salvor::verify::remedy {
 
 inline constexpr const char* damaged =
     "the file is damaged: use another backup or another copy of this one; with none, `restore "
-    "--force` keeps "
-    "what can still be read";
+    "--force --dry-run` says whether this one can be restored at all";
 inline constexpr const char* stops_etcd =
     "etcd stops at this row when it starts: use another backup or another copy of this one";
 inline constexpr const char* foreign_row =

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -62,6 +63,21 @@ void add_option(CLI::App& app, const char* names, const char* value_name, Value&
 
 void add_flag(CLI::App& app, const char* names, bool& flag, const char* what) {
     app.add_flag(names, flag, what);
+}
+
+std::vector<std::string> given_words(const CLI::App& app, std::span<const char* const> but_for) {
+    std::vector<std::string> words;
+    for (const auto* option : app.get_options()) {
+        const auto name = option->get_name();
+        if (option->count() == 0 || !name.starts_with('-') ||
+            std::ranges::find(but_for, name) != but_for.end()) {
+            continue;
+        }
+        words.push_back(name);
+        if (option->get_items_expected_max() == 0) continue;
+        for (const auto& value : option->results()) words.push_back(value);
+    }
+    return words;
 }
 
 template <class Value>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,9 @@ enum class Need { optional, required };
 template <class Value>
 void add_positional(CLI::App& app, const char* name, Value& value, const char* what,
                     Need need = Need::optional);
+
+/// The options that were given, name and values as words, but for those named here; no positional.
+std::vector<std::string> given_words(const CLI::App& app, std::span<const char* const> but_for);
 
 /// `-o text|json`.
 void add_format(CLI::App& app, Format& format);

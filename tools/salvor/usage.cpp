@@ -153,7 +153,7 @@ std::string overview() {
         "\nIs the backup good, what is in it, and back to a member that boots:\n"
         "  salvor verify backup.db\n"
         "  salvor info backup.db\n"
-        "  salvor restore backup.db --data-dir /var/lib/etcd --dry-run\n"
+        "  salvor restore backup.db --member m1 --data-dir /var/lib/etcd --dry-run\n"
         "\n`salvor COMMAND --help` lists a command's options, `salvor help COMMAND` is its "
         "manual.\n";
     return out;

@@ -30,6 +30,7 @@ Wishes wishes_of(const char* data_dir = "d") {
     Wishes wishes;
     wishes.source = "b.db";
     wishes.data_dir = data_dir;
+    wishes.other_words = {"--data-dir", data_dir};
     return wishes;
 }
 

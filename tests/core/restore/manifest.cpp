@@ -55,6 +55,20 @@ TEST_CASE("an option may stand apart from its value, behind one hyphen, and the 
     CHECK_FALSE(read(pod("    command: [etcd, --name, --debug]\n")).name);
 }
 
+TEST_CASE("how etcd is reached is taken over, its files as the host names them") {
+    const auto manifest = read(
+        "spec:\n  containers:\n  - name: etcd\n    command: [etcd, --client-cert-auth, "
+        "'--listen-client-urls=https://127.0.0.1:2379', --cert-file=/pki/server.crt, "
+        "--key-file=/in/image.key]\n"
+        "    volumeMounts:\n    - {name: certs, mountPath: /pki}\n"
+        "  volumes:\n  - {name: certs, hostPath: {path: /etc/kubernetes/pki/etcd}}\n");
+    using Serving = std::vector<std::pair<std::string, std::string>>;
+    CHECK(manifest.serving == Serving{{"listen-client-urls", "https://127.0.0.1:2379"},
+                                      {"cert-file", "/etc/kubernetes/pki/etcd/server.crt"},
+                                      {"key-file", "/in/image.key"},
+                                      {"client-cert-auth", "true"}});
+}
+
 TEST_CASE("the environment serves where no option says otherwise") {
     const std::string environment =
         "    env: [{name: ETCD_NAME, value: m1}, {name: ETCD_INITIAL_CLUSTER_TOKEN, value: t}]\n";

@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "core/report/restore.hpp"
+#include "core/restore/explain.hpp"
 #include "core/restore/wishes.hpp"
 #include "formats/base/interrupt.hpp"
 #include "formats/text/escape.hpp"
@@ -94,10 +96,6 @@ Result<void> read_words(Options& options) {
     return {};
 }
 
-bool would_be_refused(const verify::Report& report, const Wishes& wishes) {
-    return report.backup == verify::BackupVerdict::flawed && !wishes.force;
-}
-
 /// What cannot be read on the way to a plan is the backup's fault, and verify knows more.
 template <class T>
 Result<T> of_source(const std::string& source, Result<T> result) {
@@ -151,12 +149,13 @@ Result<Answer> run(Options options) {
         SALVOR_TRY(prepared, prepare(snapshot, options, &report));
         SALVOR_TRY(report, carry_out(snapshot, options, prepared, digest));
     }
+    add_verdict(prepared.said, prepared.plan, snapshot.path(), report);
     const report::Restored restored{
         options.dry_run ? report::Restoring::planned : report::Restoring::done, snapshot,
         prepared.plan, prepared.said, report};
     fmt::print("{}",
                options.format == Format::json ? restore_json(restored) : restore_text(restored));
-    return options.dry_run && would_be_refused(report, options.wishes) ? Answer::no : Answer::yes;
+    return refusal(report, snapshot.path(), prepared.plan.request) ? Answer::no : Answer::yes;
 }
 
 void add_place(CLI::App& app, Wishes& wishes, Options& options) {
@@ -201,6 +200,11 @@ void add_checks(CLI::App& app, Wishes& wishes, Options& options) {
                "accepted, for etcdutl has it; of no effect");
 }
 
+/// What chooses the member to build: a refusal shows other words in their place.
+constexpr std::array choosing_members{
+    "--name",   "--initial-cluster", "--initial-advertise-peer-urls",
+    "--member", "--all-members",     "--single-member"};
+
 }  // namespace
 
 Run declare(CLI::App& app) {
@@ -211,7 +215,10 @@ Run declare(CLI::App& app) {
     add_content(app, options->wishes, *options);
     add_checks(app, options->wishes, *options);
     add_format(app, options->format);
-    return [options] { return run(*options); };
+    return [options, &app] {
+        options->wishes.other_words = given_words(app, choosing_members);
+        return run(*options);
+    };
 }
 
 }  // namespace salvor::tool::restore

@@ -132,7 +132,8 @@ std::vector<Surroundings::Place> Surroundings::dependents(std::string_view uid) 
     std::vector<Place> places;
     if (uid.empty()) return places;
     for (const auto row : owned_rows(uid)) {
-        const auto& key = item(row)->key;
+        const auto found = item(row);
+        const auto& key = found->key;
         places.push_back({key.type, std::string(key.namespace_name), std::string(key.name)});
     }
     return places;

@@ -104,7 +104,7 @@ void describe_cron_job(const Subject& subject, Writer& out) {
               or_unset(text_at(object, "spec.failedJobsHistoryLimit")));
     const auto deadline = text_at(object, "spec.startingDeadlineSeconds");
     out.write(0, "Starting Deadline Seconds:\t{}\n", deadline.empty() ? "<unset>" : deadline + "s");
-    static const Value no_spec;
+    static const Value no_spec{};
     const auto* spec = at(object, "spec.jobTemplate.spec");
     describe_job_template(subject, out, spec ? *spec : no_spec);
     out.write(0, "Last Schedule Time:\t{}\n",

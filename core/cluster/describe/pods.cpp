@@ -115,7 +115,7 @@ class QualityOfService {
             add(*own);
             return;
         }
-        static const Value empty;
+        static const Value empty{};
         for (const std::string_view path : {"spec.containers", "spec.initContainers"}) {
             for (const auto& container : items_at(pod, path)) {
                 const auto* wanted = container.find("resources");
@@ -157,7 +157,7 @@ class QualityOfService {
 
 void describe_pod(const Subject& subject, Writer& out) {
     const auto& pod = subject.object;
-    static const Value no_spec;
+    static const Value no_spec{};
     const auto* spec = pod.find("spec");
     if (!spec) spec = &no_spec;
     identity(subject, out);
@@ -229,7 +229,7 @@ void pod_template(const Subject& subject, Writer& out, const Value* made) {
     labels(out, "  Labels", at(*made, "metadata.labels"));
     if (const auto* found = at(*made, "metadata.annotations"); found && !found->members.empty())
         annotations(out, "  Annotations", found);
-    static const Value no_spec;
+    static const Value no_spec{};
     const auto* spec = made->find("spec");
     if (!spec) spec = &no_spec;
     if (const auto account = spec->text("serviceAccountName"); !account.empty())

@@ -58,7 +58,7 @@ void describe_volume(const Subject& subject, Writer& out) {
     node_affinity(volume, out);
     out.write(0, "Message:\t{}\n", text_at(volume, "status.message"));
     out.write(0, "Source:\n");
-    static const Value no_spec;
+    static const Value no_spec{};
     const auto* spec = volume.find("spec");
     volume_source(spec ? *spec : no_spec, out);
 }

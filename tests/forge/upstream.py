@@ -5,7 +5,7 @@ tool restores from it (or a forged data directory as it is), with the oracle's H
 lease, and takes a write.
 
 usage: upstream.py --peers FOLDER [--boots N]
-3.4 is the Debian package's etcd and etcdctl on PATH. Ends with `upstream: N passed, N failed`.
+FOLDER is what tests/peers/build made. Ends with `upstream: N passed, N failed`.
 """
 
 import argparse
@@ -46,10 +46,10 @@ class Peers:
         self.bbolt = next(self.folder.glob("bbolt-*/bbolt"))
 
     def program(self, line, name):
+        if line == "3.4" and name == "etcdutl":
+            name = "etcdctl"  # which does the other's work there
         found = sorted(self.folder.glob(f"etcd-v{line}.*/{name}"))
-        if found:
-            return found[0]
-        return shutil.which("etcdctl" if name == "etcdutl" else name) if line == "3.4" else None
+        return found[0] if found else None
 
 
 def make(kind, line, options, page_size):

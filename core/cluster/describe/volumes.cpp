@@ -42,6 +42,7 @@ std::string reference(const Value& source, std::string_view path) {
     if (!found || !found->is_object()) return "nil";
     return fmt::format("&LocalObjectReference{{Name:{},}}", found->text("name"));
 }
+/// What a PersistentVolume has in its place, for its Secret may lie in any namespace.
 std::string far_reference(const Value& source, std::string_view path) {
     const auto* found = at(source, path);
     if (!found || !found->is_object()) return "nil";
@@ -123,19 +124,7 @@ void attributes(const Subject*, Writer& out, const Value& source) {
     }
 }
 
-constexpr std::string_view iscsi_title =
-    "ISCSI (an ISCSI Disk resource that is attached to a kubelet's host machine and then exposed "
-    "to the pod)";
-constexpr std::string_view flex_title =
-    "FlexVolume (a generic volume resource that is provisioned/attached using an exec based "
-    "plugin)";
 constexpr std::string_view csi_title = "CSI (a Container Storage Interface (CSI) volume source)";
-constexpr std::string_view cinder_title = "Cinder (a Persistent Disk resource in OpenStack)";
-constexpr std::string_view rbd_title =
-    "RBD (a Rados Block Device mount on the host that shares a pod's lifetime)";
-constexpr std::string_view ceph_title =
-    "CephFS (a CephFS mount on the host that shares a pod's lifetime)";
-constexpr std::string_view storage_os_title = "StorageOS (a StorageOS Persistent Disk resource)";
 constexpr std::string_view scale_io_title =
     "ScaleIO (a persistent volume backed by a block device in ScaleIO)";
 constexpr std::string_view glusterfs_title =
@@ -198,6 +187,58 @@ constexpr std::array common{
     Source{"flocker",
            "Flocker (a Flocker volume mounted by the Flocker agent)",
            {{{"DatasetName:", plain, "datasetName"}, {"DatasetUUID:", plain, "datasetUUID"}}}},
+    Source{"iscsi",
+           "ISCSI (an ISCSI Disk resource that is attached to a kubelet's host machine and then "
+           "exposed to the pod)",
+           {{{"TargetPortal:", plain, "targetPortal"},
+             {"IQN:", plain, "iqn"},
+             {"Lun:", number, "lun"},
+             {"ISCSIInterface", plain, "iscsiInterface"},
+             {"FSType:", plain, "fsType"},
+             {"ReadOnly:", truth, "readOnly"},
+             {"Portals:", list, "portals"},
+             {"DiscoveryCHAPAuth:", truth, "chapAuthDiscovery"},
+             {"SessionCHAPAuth:", truth, "chapAuthSession"},
+             {"SecretRef:", reference, "secretRef"},
+             {"InitiatorName:", set_or_none, "initiatorName"}}}},
+    Source{"rbd",
+           "RBD (a Rados Block Device mount on the host that shares a pod's lifetime)",
+           {{{"CephMonitors:", list, "monitors"},
+             {"RBDImage:", plain, "image"},
+             {"FSType:", plain, "fsType"},
+             {"RBDPool:", plain, "pool"},
+             {"RadosUser:", plain, "user"},
+             {"Keyring:", plain, "keyring"},
+             {"SecretRef:", reference, "secretRef"},
+             {"ReadOnly:", truth, "readOnly"}}}},
+    Source{"cinder",
+           "Cinder (a Persistent Disk resource in OpenStack)",
+           {{{"VolumeID:", plain, "volumeID"},
+             {"FSType:", plain, "fsType"},
+             {"ReadOnly:", truth, "readOnly"},
+             {"SecretRef:", reference, "secretRef"}}}},
+    Source{"cephfs",
+           "CephFS (a CephFS mount on the host that shares a pod's lifetime)",
+           {{{"Monitors:", list, "monitors"},
+             {"Path:", plain, "path"},
+             {"User:", plain, "user"},
+             {"SecretFile:", plain, "secretFile"},
+             {"SecretRef:", reference, "secretRef"},
+             {"ReadOnly:", truth, "readOnly"}}}},
+    Source{"storageos",
+           "StorageOS (a StorageOS Persistent Disk resource)",
+           {{{"VolumeName:", plain, "volumeName"},
+             {"VolumeNamespace:", plain, "volumeNamespace"},
+             {"FSType:", plain, "fsType"},
+             {"ReadOnly:", truth, "readOnly"}}}},
+    Source{"flexVolume",
+           "FlexVolume (a generic volume resource that is provisioned/attached using an exec based "
+           "plugin)",
+           {{{"Driver:", plain, "driver"},
+             {"FSType:", plain, "fsType"},
+             {"SecretRef:", reference, "secretRef"},
+             {"ReadOnly:", truth, "readOnly"},
+             {"Options:", map, "options"}}}},
 };
 
 constexpr std::array of_pods{
@@ -238,40 +279,11 @@ constexpr std::array of_pods{
     Source{"image",
            "Image (a container image or OCI artifact)",
            {{{"Reference:", plain, "reference"}, {"PullPolicy:", plain, "pullPolicy"}}}},
-    Source{"iscsi",
-           iscsi_title,
-           {{{"TargetPortal:", plain, "targetPortal"},
-             {"IQN:", plain, "iqn"},
-             {"Lun:", number, "lun"},
-             {"ISCSIInterface", plain, "iscsiInterface"},
-             {"FSType:", plain, "fsType"},
-             {"ReadOnly:", truth, "readOnly"},
-             {"Portals:", list, "portals"},
-             {"DiscoveryCHAPAuth:", truth, "chapAuthDiscovery"},
-             {"SessionCHAPAuth:", truth, "chapAuthSession"},
-             {"SecretRef:", reference, "secretRef"},
-             {"InitiatorName:", set_or_none, "initiatorName"}}}},
     Source{"glusterfs",
            glusterfs_title,
            {{{"EndpointsName:", plain, "endpoints"},
              {"Path:", plain, "path"},
              {"ReadOnly:", truth, "readOnly"}}}},
-    Source{"rbd",
-           rbd_title,
-           {{{"CephMonitors:", list, "monitors"},
-             {"RBDImage:", plain, "image"},
-             {"FSType:", plain, "fsType"},
-             {"RBDPool:", plain, "pool"},
-             {"RadosUser:", plain, "user"},
-             {"Keyring:", plain, "keyring"},
-             {"SecretRef:", reference, "secretRef"},
-             {"ReadOnly:", truth, "readOnly"}}}},
-    Source{"cinder",
-           cinder_title,
-           {{{"VolumeID:", plain, "volumeID"},
-             {"FSType:", plain, "fsType"},
-             {"ReadOnly:", truth, "readOnly"},
-             {"SecretRef:", reference, "secretRef"}}}},
     Source{"scaleIO",
            scale_io_title,
            {{{"Gateway:", plain, "gateway"},
@@ -282,32 +294,11 @@ constexpr std::array of_pods{
              {"VolumeName:", plain, "volumeName"},
              {"FSType:", plain, "fsType"},
              {"ReadOnly:", truth, "readOnly"}}}},
-    Source{"cephfs",
-           ceph_title,
-           {{{"Monitors:", list, "monitors"},
-             {"Path:", plain, "path"},
-             {"User:", plain, "user"},
-             {"SecretFile:", plain, "secretFile"},
-             {"SecretRef:", reference, "secretRef"},
-             {"ReadOnly:", truth, "readOnly"}}}},
-    Source{"storageos",
-           storage_os_title,
-           {{{"VolumeName:", plain, "volumeName"},
-             {"VolumeNamespace:", plain, "volumeNamespace"},
-             {"FSType:", plain, "fsType"},
-             {"ReadOnly:", truth, "readOnly"}}}},
     Source{"azureFile",
            azure_file_title,
            {{{"SecretName:", plain, "secretName"},
              {"ShareName:", plain, "shareName"},
              {"ReadOnly:", truth, "readOnly"}}}},
-    Source{"flexVolume",
-           flex_title,
-           {{{"Driver:", plain, "driver"},
-             {"FSType:", plain, "fsType"},
-             {"SecretRef:", reference, "secretRef"},
-             {"ReadOnly:", truth, "readOnly"},
-             {"Options:", map, "options"}}}},
 };
 
 constexpr std::array of_persistent_volumes{
@@ -321,41 +312,12 @@ constexpr std::array of_persistent_volumes{
              {"VolumeHandle:", plain, "volumeHandle"},
              {"ReadOnly:", truth, "readOnly"}}},
            attributes},
-    Source{"iscsi",
-           iscsi_title,
-           {{{"TargetPortal:", plain, "targetPortal"},
-             {"IQN:", plain, "iqn"},
-             {"Lun:", number, "lun"},
-             {"ISCSIInterface", plain, "iscsiInterface"},
-             {"FSType:", plain, "fsType"},
-             {"ReadOnly:", truth, "readOnly"},
-             {"Portals:", list, "portals"},
-             {"DiscoveryCHAPAuth:", truth, "chapAuthDiscovery"},
-             {"SessionCHAPAuth:", truth, "chapAuthSession"},
-             {"SecretRef:", far_reference, "secretRef"},
-             {"InitiatorName:", set_or_none, "initiatorName"}}}},
     Source{"glusterfs",
            glusterfs_title,
            {{{"EndpointsName:", plain, "endpoints"},
              {"EndpointsNamespace:", set_or_unset, "endpointsNamespace"},
              {"Path:", plain, "path"},
              {"ReadOnly:", truth, "readOnly"}}}},
-    Source{"rbd",
-           rbd_title,
-           {{{"CephMonitors:", list, "monitors"},
-             {"RBDImage:", plain, "image"},
-             {"FSType:", plain, "fsType"},
-             {"RBDPool:", plain, "pool"},
-             {"RadosUser:", plain, "user"},
-             {"Keyring:", plain, "keyring"},
-             {"SecretRef:", far_reference, "secretRef"},
-             {"ReadOnly:", truth, "readOnly"}}}},
-    Source{"cinder",
-           cinder_title,
-           {{{"VolumeID:", plain, "volumeID"},
-             {"FSType:", plain, "fsType"},
-             {"ReadOnly:", truth, "readOnly"},
-             {"SecretRef:", far_reference, "secretRef"}}}},
     Source{"scaleIO",
            scale_io_title,
            {{{"Gateway:", plain, "gateway"},
@@ -368,38 +330,18 @@ constexpr std::array of_persistent_volumes{
              {"SecretNamespace:", plain, "secretRef.namespace"},
              {"FSType:", plain, "fsType"},
              {"ReadOnly:", truth, "readOnly"}}}},
-    Source{"cephfs",
-           ceph_title,
-           {{{"Monitors:", list, "monitors"},
-             {"Path:", plain, "path"},
-             {"User:", plain, "user"},
-             {"SecretFile:", plain, "secretFile"},
-             {"SecretRef:", far_reference, "secretRef"},
-             {"ReadOnly:", truth, "readOnly"}}}},
-    Source{"storageos",
-           storage_os_title,
-           {{{"VolumeName:", plain, "volumeName"},
-             {"VolumeNamespace:", plain, "volumeNamespace"},
-             {"FSType:", plain, "fsType"},
-             {"ReadOnly:", truth, "readOnly"}}}},
     Source{"azureFile",
            azure_file_title,
            {{{"SecretName:", plain, "secretName"},
              {"SecretNamespace:", plain, "secretNamespace"},
              {"ShareName:", plain, "shareName"},
              {"ReadOnly:", truth, "readOnly"}}}},
-    Source{"flexVolume",
-           flex_title,
-           {{{"Driver:", plain, "driver"},
-             {"FSType:", plain, "fsType"},
-             {"SecretRef:", far_reference, "secretRef"},
-             {"ReadOnly:", truth, "readOnly"},
-             {"Options:", map, "options"}}}},
 };
 
 /// Image volumes have no words of their own before 1.32.
 constexpr std::uint8_t images_since = 32;
 
+/// `subject`: the pod's; a PersistentVolume has none.
 void print(const Subject* subject, Writer& out, const Value& holder, std::span<const Source> own) {
     for (const auto sources : {own, std::span<const Source>(common)}) {
         for (const auto& source : sources) {
@@ -408,7 +350,10 @@ void print(const Subject* subject, Writer& out, const Value& holder, std::span<c
             if (source.member == "image" && subject && subject->release < images_since) continue;
             out.write(2, "Type:\t{}\n", source.title);
             for (const auto& row : source.rows) {
-                if (row.cell) out.write(2, "{}\t{}\n", row.label, row.cell(*found, row.path));
+                if (!row.cell) continue;
+                const bool is_far = !subject && row.cell == reference;
+                const auto cell = is_far ? far_reference : row.cell;
+                out.write(2, "{}\t{}\n", row.label, cell(*found, row.path));
             }
             if (source.more) source.more(subject, out, *found);
             return;

@@ -119,4 +119,21 @@ void add_sources(CLI::App& app, std::vector<std::string>& sources, Need need) {
     as_source(app.add_option("SOURCE", sources, source_words), need);
 }
 
+void add_key(CLI::App& app, std::string& key) {
+    add_option(app, "--key", "KEY", key, "the object that is stored at this etcd key");
+}
+
+void add_namespace(CLI::App& app, std::string& namespace_name, const char* what) {
+    add_option(app, "-n,--namespace", "NAMESPACE", namespace_name, what);
+}
+
+void add_all_namespaces(CLI::App& app, bool& all) {
+    add_flag(app, "-A,--all-namespaces", all, "of all namespaces, which is the default");
+}
+
+void add_labels(CLI::App& app, std::string& selector) {
+    add_option(app, "-l,--selector", "SELECTOR", selector,
+               "with such labels: a=b,c!=d,e in (f,g),!h");
+}
+
 }  // namespace salvor::tool

@@ -41,4 +41,11 @@ void add_format(CLI::App& app, Format& format);
 void add_source(CLI::App& app, std::string& source, Need need = Need::required);
 void add_sources(CLI::App& app, std::vector<std::string>& sources, Need need = Need::required);
 
+/// Which of Kubernetes' objects: --key KEY, -n, -A, -l.
+void add_key(CLI::App& app, std::string& key);
+void add_namespace(CLI::App& app, std::string& namespace_name,
+                   const char* what = "of this namespace alone");
+void add_all_namespaces(CLI::App& app, bool& all);
+void add_labels(CLI::App& app, std::string& selector);
+
 }  // namespace salvor::tool

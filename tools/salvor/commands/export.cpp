@@ -150,10 +150,8 @@ Run declare(CLI::App& app) {
     add_positional(app, "KIND", options->words,
                    "which objects: KIND[,KIND...] [NAME...] or KIND/NAME...; all without it");
     add_option(app, "--to", "DIR", options->to, "the folder to make, with a file a manifest");
-    add_option(app, "-n,--namespace", "NAMESPACE", options->namespace_name,
-               "of this namespace alone");
-    add_option(app, "-l,--selector", "SELECTOR", options->labels,
-               "with such labels: a=b,c!=d,e in (f,g),!h");
+    add_namespace(app, options->namespace_name);
+    add_labels(app, options->labels);
     add_option(app, "--rename-namespace", "OLD=NEW", options->renames,
                "rename a namespace wherever it is named; may be given several times");
     add_flag(app, "--raw", options->raw, "take nothing out: as a server would serve it");

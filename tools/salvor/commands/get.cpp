@@ -292,13 +292,10 @@ Run declare(CLI::App& app) {
     add_cluster(app, options->cluster);
     add_positional(app, "KIND", options->words,
                    "which objects: KIND[,KIND...] [NAME...] or KIND/NAME...; all without it");
-    add_option(app, "--key", "KEY", options->raw_key, "the object that is stored at this etcd key");
-    add_option(app, "-n,--namespace", "NAMESPACE", options->namespace_name,
-               "of this namespace alone");
-    add_flag(app, "-A,--all-namespaces", options->all_namespaces,
-             "of all namespaces, which is the default");
-    add_option(app, "-l,--selector", "SELECTOR", options->labels,
-               "with such labels: a=b,c!=d,e in (f,g),!h");
+    add_key(app, options->raw_key);
+    add_namespace(app, options->namespace_name);
+    add_all_namespaces(app, options->all_namespaces);
+    add_labels(app, options->labels);
     add_option(app, "--field-selector", "SELECTOR", options->fields,
                "with such fields: status.phase=Running,spec.nodeName!=a");
     add_option(app, "-o,--output", "FORMAT", options->output,

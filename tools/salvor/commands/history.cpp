@@ -79,9 +79,8 @@ Run declare(CLI::App& app) {
     auto options = std::make_shared<Options>();
     add_cluster(app, options->cluster);
     add_positional(app, "KIND", options->words, "which object: KIND NAME or KIND/NAME");
-    add_option(app, "--key", "KEY", options->raw_key, "the object that is stored at this etcd key");
-    add_option(app, "-n,--namespace", "NAMESPACE", options->namespace_name,
-               "of this namespace, where several have that NAME");
+    add_key(app, options->raw_key);
+    add_namespace(app, options->namespace_name, "of this namespace, where several have that NAME");
     add_option(app, "-o,--output", "FORMAT", options->output,
                "text (the default), json, or jsonl: a line a revision");
     add_flag(app, "--show-managed-fields", options->managed_fields,

@@ -66,7 +66,7 @@ void KubernetesCount::take(Bytes below, Bytes value) {
 }
 
 void KubernetesCount::take_foreign(Bytes key) {
-    if (!cluster::known_key(key).empty() && key.starts_with("/bootstrap/"))
+    if (key.starts_with("/bootstrap/") && !cluster::known_key(key).empty())
         mark(k3s, "k3s or RKE2", "the key below /bootstrap that both of them write");
 }
 

@@ -212,12 +212,21 @@ class Run {
             for (const auto* value : found.values) {
                 SALVOR_CHECK(from(at + 1, *value, ranges + 1));
             }
+            keep(std::move(found.made));
             at = behind_range(at + 1);
         }
         return at;
     }
 
  private:
+    /// A range over texts of the template: what was found within points at them.
+    void keep(std::vector<std::unique_ptr<Value>> made) {
+        if (out_.empty()) return;
+        auto& kept = out_.back().made;
+        kept.insert(kept.end(), std::make_move_iterator(made.begin()),
+                    std::make_move_iterator(made.end()));
+    }
+
     /// Where the range's end stands.
     std::size_t behind_range(std::size_t at) const {
         std::size_t open = 1;

@@ -58,6 +58,14 @@ TEST_CASE("a JSONPath template prints what kubectl prints") {
     }
 }
 
+// A fuzzer found it: a range over a text of the template itself gave its actions a value that was
+// gone when the range was over, and printed what then stood there.
+TEST_CASE("what is found in a range over the template's own texts lasts until it is printed") {
+    CHECK(printed("{range \"own words\"}[{}]{end}{.kind}") == "[own words]List");
+    CHECK(printed("{range .items[*]\"a\"}{range \"b\"}{}{end}{@}{end}") == "ba");
+    CHECK(printed("{range \"unused\"}{end}{.kind}") == "List");
+}
+
 TEST_CASE("a JSONPath that does not fit the objects is an error") {
     CHECK(printed("{.items[7].name}").starts_with("error: "));
     CHECK(printed("{.kind[0]}").starts_with("error: "));

@@ -2,18 +2,37 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "formats/kube/metadata.hpp"
 #include "formats/text/escape.hpp"
+#include "formats/text/nearest.hpp"
 
 namespace salvor::cluster {
 namespace {
 
-std::unexpected<Error> no_such_resource(Bytes word) {
-    return fail(ErrorCode::not_found,
-                "no resource is called {}: Kubernetes has none, and no CRD in the snapshot defines "
-                "one",
-                text::Escaped{word});
+/// The words that kubectl would take, the plurals first.
+std::vector<std::string> resource_words(const Catalog& catalog) {
+    std::vector<std::string> plurals, others;
+    for (const auto& type : catalog.types()) {
+        if (type.plural.empty()) continue;
+        plurals.emplace_back(type.plural);
+        if (!type.group.empty()) others.push_back(type.full_name());
+        others.emplace_back(type.singular);
+        others.insert(others.end(), type.short_names.begin(), type.short_names.end());
+    }
+    plurals.insert(plurals.end(), others.begin(), others.end());
+    return plurals;
+}
+
+std::unexpected<Error> no_such_resource(const Catalog& catalog, Bytes word) {
+    std::string lower(word);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return fail(ErrorCode::unsupported,
+                "no resource is called {}{}: Kubernetes has none, and no CRD in the snapshot "
+                "defines one",
+                text::Escaped{word}, text::did_you_mean(lower, resource_words(catalog)));
 }
 
 /// The types of one word: of a category all, else the one.
@@ -22,7 +41,7 @@ Result<std::vector<Named>> types_of(const Catalog& catalog, Bytes word) {
     for (const auto* type : catalog.category(word)) found.push_back({type, {}});
     if (!found.empty()) return found;
     const auto named = catalog.find(word);
-    if (!named) return no_such_resource(word);
+    if (!named) return no_such_resource(catalog, word);
     found.push_back(*named);
     return found;
 }

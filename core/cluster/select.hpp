@@ -36,7 +36,7 @@ struct Query {
 
 /// What stands behind SOURCE on the command line: `KIND[,KIND...] [NAME...]` or `KIND/NAME...`, in
 /// kubectl's words (plural, singular, short name, category, with group and version).
-/// Errors: usage, not_found (no resource is called so).
+/// Errors: usage, unsupported (no resource is called so; the nearest word is told).
 Result<std::vector<Target>> parse_targets(const Catalog& catalog,
                                           const std::vector<std::string>& words);
 bool is_one_object(const std::vector<Target>& targets, const std::vector<std::string>& words);

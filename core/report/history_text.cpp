@@ -40,11 +40,15 @@ std::string event_words(const HistoryEntry& entry) {
     return "";
 }
 
+std::string source_words(const cluster::TimeEvidence& evidence, std::int64_t revision) {
+    const auto text = evidence.text();
+    if (evidence.revision != revision) return text::escape(text);
+    return "its " + text.substr(0, text.find(" of "));  // whose key need not be said again
+}
+
 std::string evidence_words(const cluster::TimeEvidence& evidence, std::int64_t revision) {
-    if (evidence.revision != revision) return told(evidence);
-    const auto text = evidence.text();  // of this revision: its key need not be said again
-    return fmt::format("{} by its {}", text::rfc3339(evidence.seconds),
-                       text.substr(0, text.find(" of ")));
+    return fmt::format("{} by {}", text::rfc3339(evidence.seconds),
+                       source_words(evidence, revision));
 }
 
 class TextHistory : public HistoryPrinter {
@@ -86,6 +90,11 @@ class TextHistory : public HistoryPrinter {
         if (!entry.time) return "  time      not known: no revision near it tells one\n";
         const auto& [at, not_before, not_after] = *entry.time;
         if (at) return fmt::format("  time      {}\n", evidence_words(*at, entry.revision));
+        if (not_before && not_after && not_before->seconds == not_after->seconds) {
+            return fmt::format("  time      at {} and {}\n",
+                               evidence_words(*not_before, entry.revision),
+                               source_words(*not_after, entry.revision));
+        }
         std::string lines;
         if (not_before)
             lines += fmt::format("  time      not before {}\n",

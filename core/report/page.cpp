@@ -23,6 +23,22 @@ std::string padded(std::string_view text, std::size_t to) {
     return std::string(text) + std::string(to > has ? to - has : 0, ' ');
 }
 
+/// The space to break a line at: the last that keeps it within `room`, else the first behind that;
+/// none between backquotes, where a command stands. npos: the line fits, or has none.
+std::size_t place_of_break(std::string_view text, std::size_t room) {
+    std::size_t place = std::string_view::npos, columns = 0;
+    bool in_command = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '`') in_command = !in_command;
+        if (text[i] == ' ' && !in_command && columns > 0) {
+            if (columns > room) return place != std::string_view::npos ? place : i;
+            place = i;
+        }
+        columns += columns_of(text.substr(i, 1));
+    }
+    return columns > room ? place : std::string_view::npos;
+}
+
 std::string without_trailing_spaces(std::string line) {
     line.erase(line.find_last_not_of(' ') + 1);
     return line;
@@ -30,21 +46,22 @@ std::string without_trailing_spaces(std::string line) {
 
 }  // namespace
 
+std::string wrapped(std::string_view text, std::size_t indent) {
+    std::string out;
+    for (;;) {
+        const auto at = place_of_break(text, width - std::min(indent, width));
+        if (at == std::string_view::npos) return out.append(text);
+        out.append(text.substr(0, at)).append("\n").append(indent, ' ');
+        text.remove_prefix(at + 1);
+    }
+}
+
 void Page::gap() {
     if (!out_.empty() && !out_.ends_with("\n\n")) out_ += "\n";
 }
 
 void Page::fact(std::string_view label, std::string_view text) {
-    out_ += padded(label, label_width);
-    constexpr auto room = width - label_width;
-    while (columns_of(text) > room) {
-        // Measured in bytes, a line with wide code points is only broken earlier.
-        const auto at = text.rfind(' ', room);
-        if (at == std::string_view::npos || at == 0) break;
-        out_.append(text.substr(0, at)).append("\n").append(label_width, ' ');
-        text.remove_prefix(at + 1);
-    }
-    out_.append(text).append("\n");
+    out_ += padded(label, label_width) + wrapped(text, label_width) + "\n";
 }
 
 void Page::table(const std::vector<std::vector<std::string>>& rows) {

@@ -6,6 +6,10 @@
 
 namespace salvor::report {
 
+/// `text` behind a left column that is `indent` wide, broken at spaces so that lines stay within
+/// 100 columns where words, and commands between backquotes, allow it.
+std::string wrapped(std::string_view text, std::size_t indent);
+
 /// A page of facts for people: labels in one column, what is said of them in the next, broken at
 /// spaces so that lines stay within 100 columns where words allow it. What is given must be escaped
 /// already.

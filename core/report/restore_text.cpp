@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/report/page.hpp"
 #include "core/report/restore.hpp"
 #include "core/restore/command_line.hpp"
 #include "formats/text/escape.hpp"
@@ -23,10 +24,14 @@ std::string shell_line(const std::vector<std::string>& words) {
     return line;
 }
 
+std::string item(const std::string& mark, std::string_view words) {
+    return mark + wrapped(words, mark.size()) + "\n";
+}
+
 std::string steps(const char* heading, const std::vector<Step>& steps) {
     if (steps.empty()) return {};
     auto out = fmt::format("\n{}\n", heading);
-    for (const auto& step : steps) out += fmt::format("  - {}\n", text::escape_message(step.what));
+    for (const auto& step : steps) out += item("  - ", text::escape_message(step.what));
     return out;
 }
 
@@ -73,8 +78,8 @@ std::string findings(const verify::Report& report) {
     std::ptrdiff_t left = shown_at_most;
     for (const auto& finding : report.findings) {
         if (!is_told(finding) || left-- <= 0) continue;
-        out += fmt::format("  - {}: {}: {}\n", name(finding.severity), finding.rule,
-                           text::escape_message(finding.message));
+        out += item("  - ", fmt::format("{}: {}: {}", name(finding.severity), finding.rule,
+                                        text::escape_message(finding.message)));
     }
     if (told > shown_at_most) out += fmt::format("  - and {} more\n", told - shown_at_most);
     return out;
@@ -108,7 +113,7 @@ std::string restore_text(const Restored& restored) {
     out += "\nnext\n";
     int number = 0;
     for (const auto& step : said.next_steps)
-        out += fmt::format("  {}. {}\n", ++number, text::escape_message(step.what));
+        out += item(fmt::format("  {}. ", ++number), text::escape_message(step.what));
     return out;
 }
 

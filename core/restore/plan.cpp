@@ -16,7 +16,8 @@ namespace {
 
 Result<void> check_fits(const Request& request) {
     if (request.names.empty()) return fail(ErrorCode::usage, "no member is to be built");
-    if (request.data_dir.empty()) return fail(ErrorCode::usage, "--data-dir is needed");
+    if (request.data_dir.empty())
+        return fail(ErrorCode::usage, "--data-dir is missing: it is the directory to make");
     if (request.one_folder_each && request.wal_dir) {
         return fail(ErrorCode::usage, "--wal-dir can hold the log of one member, not of all");
     }

@@ -60,7 +60,7 @@ Result<Decision> decide(const Snapshot& snapshot, const Wishes& wishes,
     auto& request = decision.request;
     choose_places(request, wishes);
     if (request.data_dir.empty()) {
-        return fail(ErrorCode::usage, "--data-dir is needed (or --from-manifest, which names one)");
+        return fail(ErrorCode::usage, "--data-dir is missing, and no manifest names one");
     }
     SALVOR_TRY(const auto source, read_source(snapshot));
     SALVOR_TRY(auto cluster, choose_cluster(source, wishes));

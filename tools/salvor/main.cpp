@@ -1,36 +1,23 @@
 #include <CLI/CLI.hpp>
 
-#include <stdio_ext.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "formats/base/interrupt.hpp"
 #include "formats/base/mapped_file.hpp"
-#include "formats/text/escape.hpp"
 #include "tools/salvor/arguments.hpp"
 #include "tools/salvor/commands.hpp"
+#include "tools/salvor/error_document.hpp"
 #include "tools/salvor/options.hpp"
-#include "tools/salvor/progress.hpp"
 #include "tools/salvor/usage.hpp"
 
 namespace salvor::tool {
 namespace {
 
-/// The sentence on stderr; with JSON chosen the one document on stdout as well.
-int say_error(const Error& error, bool json) {
-    say(error.message);
-    if (json) {
-        nlohmann::ordered_json body{{"reason", reason(error.code)},
-                                    {"message", text::escape_message(error.message)}};
-        if (error.offset) body["offset"] = *error.offset;
-        __fpurge(stdout);  // what of an answer was not yet written is not to be relied on
-        fmt::print("{}\n", nlohmann::ordered_json{{"error", body}}.dump());
-        std::fflush(stdout);
-    }
+int fail_with(const Error& error, Format format) {
+    say_error(error, format);
     return static_cast<int>(Answer::not_done);
 }
 
@@ -45,7 +32,7 @@ Result<Answer> run_to_end(const Run& run) {
     return answer;
 }
 
-int run_command(const Command& command, Words words, bool json) {
+int run_command(const Command& command, Words words, Format format) {
     CLI::App app;
     declare_common(app);
     const auto run = command.declare(app);
@@ -57,10 +44,10 @@ int run_command(const Command& command, Words words, bool json) {
         fmt::print("{}", help_text(command, app));
         return 0;
     } catch (const CLI::ParseError& error) {
-        return say_error(wrong_usage(command, app, error), json);
+        return fail_with(wrong_usage(command, app, error), format);
     }
     const auto answer = run_to_end(run);
-    return answer ? static_cast<int>(*answer) : say_error(answer.error(), json);
+    return answer ? static_cast<int>(*answer) : fail_with(answer.error(), format);
 }
 
 int main_of(const std::string& program, Words words);
@@ -90,11 +77,11 @@ int main_of(const std::string& program, Words words) {
             return persona.run_words(words);
     }
     const auto invocation = find_command(words);
-    const bool json = asks_for_json(words);
+    const auto format = asks_for_json(words) ? Format::json : Format::text;
     if (invocation.word.empty()) return run_without_command(words);
-    if (!invocation.command) return say_error(no_such_command(invocation.word), json);
+    if (!invocation.command) return fail_with(no_such_command(invocation.word), format);
     if (invocation.command->run_words) return invocation.command->run_words(words);
-    return run_command(*invocation.command, invocation.rest, json);
+    return run_command(*invocation.command, invocation.rest, format);
 }
 
 }  // namespace

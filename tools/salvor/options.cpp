@@ -9,6 +9,7 @@
 
 #include "core/cluster/catalog.hpp"
 #include "formats/text/escape.hpp"
+#include "tools/salvor/choices.hpp"
 #include "tools/salvor/progress.hpp"
 
 namespace salvor::tool {
@@ -97,18 +98,23 @@ SALVOR_OPTION_VALUE(std::vector<std::string>);
 SALVOR_OPTION_VALUE(std::vector<std::uint64_t>);
 #undef SALVOR_OPTION_VALUE
 
+std::string missing(std::string_view command, std::string_view argument, std::string_view what) {
+    return fmt::format("{}: {} is missing: {}; see `salvor {} --help`", command, argument, what,
+                       command);
+}
+
+std::unexpected<Error> no_source(std::string_view command) {
+    return fail(ErrorCode::usage, "{}", missing(command, "SOURCE", source_words));
+}
+
 void add_format(CLI::App& app, Format& format) {
-    app.add_option_function<std::string>(
-           "-o,--output",
-           [&format](const std::string& word) {
-               if (word != "text" && word != "json") {
-                   throw CLI::ValidationError(
-                       "-o", fmt::format("{} is neither text nor json", text::escape(word)));
-               }
-               format = word == "json" ? Format::json : Format::text;
-           },
-           "format of the answer: text (the default) or json")
-        ->type_name("FORMAT");
+    auto* option = app.add_option_function<std::string>(
+        "-o,--output",
+        [&format](const std::string& word) {
+            format = word == "json" ? Format::json : Format::text;
+        },
+        "format of the answer: text (the default) or json");
+    take_only(option->type_name("FORMAT"), {"text", "json"});
 }
 
 void add_source(CLI::App& app, std::string& source, Need need) {

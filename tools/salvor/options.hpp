@@ -3,7 +3,10 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "formats/base/result.hpp"
 
 namespace CLI {
 class App;
@@ -34,6 +37,10 @@ void add_positional(CLI::App& app, const char* name, Value& value, const char* w
 
 /// The options that were given, name and values as words, but for those named here; no positional.
 std::vector<std::string> given_words(const CLI::App& app, std::span<const char* const> but_for);
+
+/// What is said where an argument that a command needs is missing: CLI11's case too.
+std::string missing(std::string_view command, std::string_view argument, std::string_view what);
+std::unexpected<Error> no_source(std::string_view command);
 
 /// `-o text|json`.
 void add_format(CLI::App& app, Format& format);

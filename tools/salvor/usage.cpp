@@ -4,48 +4,14 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <numeric>
 #include <vector>
 
+#include "core/report/page.hpp"
+#include "formats/text/nearest.hpp"
 #include "tools/salvor/options.hpp"
 
 namespace salvor::tool {
 namespace {
-
-constexpr std::size_t text_width = 100;
-
-/// Edit distance, for "did you mean". Levenshtein, one row at a time.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i + 1);
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const auto replaced = diagonal + (a[i] != b[j]);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-        }
-    }
-    return row.back();
-}
-
-/// The candidate that was probably meant; empty where none is near.
-std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
-    std::string best;
-    std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
-    for (const auto& candidate : candidates) {
-        if (const auto d = distance(word, candidate); d < least) {
-            least = d;
-            best = candidate;
-        }
-    }
-    return best;
-}
-
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
-    const auto meant = nearest(word, candidates);
-    return meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant);
-}
 
 std::vector<std::string> long_options(const CLI::App& app) {
     std::vector<std::string> names;
@@ -55,22 +21,10 @@ std::vector<std::string> long_options(const CLI::App& app) {
     return names;
 }
 
-/// `text` behind a left column that is `indent` wide, broken at spaces.
-std::string wrapped(std::string_view text, std::size_t indent) {
-    std::string out;
-    while (text.size() > text_width - indent) {
-        auto at = text.rfind(' ', text_width - indent);
-        if (at == std::string_view::npos || at == 0) break;
-        out += fmt::format("{}\n{:{}}", text.substr(0, at), "", indent);
-        text.remove_prefix(at + 1);
-    }
-    return out.append(text);
-}
-
 void add_row(std::string& out, std::string_view left, std::string_view right, std::size_t column) {
     out += fmt::format("  {:<{}}", left, column);
     if (left.size() + 1 > column) out += fmt::format("\n  {:{}}", "", column);
-    out += wrapped(right, column + 2) + "\n";
+    out += report::wrapped(right, column + 2) + "\n";
 }
 
 bool is_common(const CLI::Option& option) {
@@ -97,6 +51,14 @@ std::string positionals(const CLI::App& app) {
     return out;
 }
 
+/// Whoever says a place as an argument, as cp has it, is told of the option that takes it.
+std::string unexpected(const CLI::App& app, const std::string& word) {
+    const auto* place = app.get_option_no_throw("--data-dir");
+    const bool is_place = place && place->count() == 0;
+    return fmt::format("unexpected argument {}{}", word,
+                       is_place ? fmt::format(" (did you mean --data-dir {}?)", word) : "");
+}
+
 /// CLI11's own words, made ours: which option, what was read, what it takes.
 std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
     std::string text = error.what();
@@ -106,12 +68,9 @@ std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
             return word.size() > 1 && word[0] == '-';
         });
         if (option == extras.end())
-            return fmt::format("unexpected argument {}", extras.empty() ? "" : extras[0]);
+            return extras.empty() ? "unexpected argument" : unexpected(app, extras[0]);
         return fmt::format("unknown option {}{}", *option,
-                           did_you_mean(*option, long_options(app)));
-    }
-    if (dynamic_cast<const CLI::RequiredError*>(&error)) {
-        return text.substr(0, text.find(" is required")) + " is missing";
+                           text::did_you_mean(*option, long_options(app)));
     }
     if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) &&
         text.find(" required ") != text.npos) {
@@ -159,6 +118,23 @@ std::string overview() {
     return out;
 }
 
+std::vector<const Command*> commands_of(std::string_view group) {
+    std::vector<const Command*> found;
+    for (const auto& command : commands()) {
+        const bool is_first_word = command.name.starts_with(std::string(group) + " ");
+        if (command.group == group || is_first_word) found.push_back(&command);
+    }
+    return found;
+}
+
+std::string group_overview(std::string_view group, const std::vector<const Command*>& members) {
+    auto out = fmt::format("{}\n", group);
+    for (const auto* command : members) add_row(out, command->name, command->summary, 18);
+    return out +
+           "\n`salvor COMMAND --help` lists a command's options, `salvor help COMMAND` is its "
+           "manual.\n";
+}
+
 std::string help_text(const Command& command, const CLI::App& app) {
     auto out = fmt::format("usage: salvor {} [options]{}\n\n{}\n", command.name, positionals(app),
                            command.summary);
@@ -183,11 +159,19 @@ Error no_such_command(const std::string& word) {
     for (const auto& command : commands()) names.emplace_back(command.name);
     return {ErrorCode::usage,
             fmt::format("there is no command {}{}; `salvor help` lists them", word,
-                        did_you_mean(word, names)),
+                        text::did_you_mean(word, names)),
             {}};
 }
 
 Error wrong_usage(const Command& command, const CLI::App& app, const CLI::ParseError& error) {
+    if (dynamic_cast<const CLI::RequiredError*>(&error)) {
+        const std::string text = error.what();
+        const auto name = text.substr(0, text.find(" is required"));
+        const auto* option = app.get_option_no_throw(name);
+        return {ErrorCode::usage,
+                missing(command.name, name, option ? option->get_description() : ""),
+                {}};
+    }
     return {ErrorCode::usage,
             fmt::format("{}: {}; see `salvor {} --help`", command.name, what_is_wrong(app, error),
                         command.name),

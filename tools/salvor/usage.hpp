@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "formats/base/result.hpp"
 #include "tools/salvor/arguments.hpp"
@@ -16,6 +18,11 @@ namespace salvor::tool {
 
 /// All commands in their groups, a line each.
 std::string overview();
+
+/// The commands of a group ("check"), or those that a first word begins ("snapshot").
+std::vector<const Command*> commands_of(std::string_view group);
+/// Such a group's commands, a line each.
+std::string group_overview(std::string_view group, const std::vector<const Command*>& members);
 
 /// One command's usage and options, from what it declared.
 std::string help_text(const Command& command, const CLI::App& app);

@@ -4,43 +4,37 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "formats/text/escape.hpp"
+#include "tools/salvor/choices.hpp"
 
 namespace salvor::tool {
 namespace {
 
 constexpr std::array names{"simple", "json", "fields", "table"};
 
-std::optional<WriteOut> parse(const std::string& word) {
+/// Of a word that is one of `names`, or "text".
+WriteOut parse(const std::string& word) {
     const auto* found = std::find(names.begin(), names.end(), word == "text" ? "simple" : word);
-    if (found == names.end()) return {};
     return static_cast<WriteOut>(found - names.begin());
 }
 
 }  // namespace
 
 void add_write_out(CLI::App& app, WriteOut& write_out, std::initializer_list<WriteOut> taken) {
-    std::string words;
+    std::string list;
+    std::vector<std::string> words;
     for (const auto one : taken) {
-        words += (words.empty() ? "" : one == *(taken.end() - 1) ? " or " : ", ");
-        words += names[static_cast<std::size_t>(one)];
+        words.emplace_back(names[static_cast<std::size_t>(one)]);
+        list += (list.empty() ? "" : one == *(taken.end() - 1) ? " or " : ", ") + words.back();
     }
-    app.add_option_function<std::string>(
-           "-w,--write-out,-o,--output",
-           [&write_out, words, known = std::vector(taken)](const std::string& word) {
-               const auto parsed = parse(word);
-               if (!parsed || std::find(known.begin(), known.end(), *parsed) == known.end()) {
-                   throw CLI::ValidationError(
-                       "-w", fmt::format("{} is not {}", text::escape(word), words));
-               }
-               write_out = *parsed;
-           },
-           "format of the answer: " + words + "; simple is the default, and what -o calls text")
-        ->type_name("FORMAT");
+    words.emplace_back("text");
+    auto* option = app.add_option_function<std::string>(
+        "-w,--write-out,-o,--output",
+        [&write_out](const std::string& word) { write_out = parse(word); },
+        "format of the answer: " + list + "; simple is the default, and what -o calls text");
+    take_only(option->type_name("FORMAT"), words);
 }
 
 void add_hex(CLI::App& app, bool& hex, const char* what) {

@@ -9,10 +9,12 @@
 #include "formats/text/escape.hpp"
 #include "tools/salvor/cluster_view.hpp"
 #include "tools/salvor/commands/describe.hpp"
+#include "tools/salvor/nothing_found.hpp"
 #include "tools/salvor/now.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
+#include "tools/salvor/problems.hpp"
 #include "tools/salvor/progress.hpp"
 
 // Source: kubernetes kubectl pkg/cmd/describe/describe.go
@@ -104,8 +106,7 @@ class Telling {
                                   : Result<kube::Value>(std::unexpected(object.error()));
         if (!value) {
             ++failed_;
-            return say(fmt::format("{}: {}", text::Escaped{candidate.item().row.key},
-                                   value.error().message));
+            return problems_.say(candidate.item().row.key, value.error().message);
         }
         if (told_++ > 0) out_ << "\n\n";
         const describe::Subject subject{*value, now_, presenter_.cluster().release().release,
@@ -117,6 +118,7 @@ class Telling {
         lay_out(describe::snapshot_part(subject, *object, history, past_->times));
     }
 
+    void sum_up() { problems_.sum_up(); }
     bool all_told() const { return failed_ == 0; }
 
  private:
@@ -132,13 +134,8 @@ class Telling {
     const Past* past_;
     OutStream out_;
     std::uint64_t told_ = 0, failed_ = 0;
+    Problems problems_;
 };
-
-void say_missing(const cluster::Selection& selection, const cluster::Cluster& cluster) {
-    for (const auto& name : selection.missing())
-        say(fmt::format("{}: not found at revision {}", text::escape(name), cluster.revision()));
-    if (selection.missing().empty()) say("No resources found");
-}
 
 Result<Answer> run(const Options& options) {
     if (!options.now.empty()) SALVOR_CHECK(parse_now(options.now));
@@ -153,7 +150,8 @@ Result<Answer> run(const Options& options) {
         }
     }
     if (selection.size() == 0) {
-        say_missing(selection, cluster);
+        if (selection.missing().empty()) say_nothing_found(cluster, query);
+        say_missing(selection, cluster, query);
         return selection.missing().empty() ? Answer::yes : Answer::no;
     }
     if (options.cluster.kubernetes_version.empty()) {
@@ -173,11 +171,12 @@ Result<Answer> run(const Options& options) {
         telling.tell(candidate);
         return true;
     });
+    telling.sum_up();
     if (around.unread() > 0) {
         say(fmt::format("{} of the objects around could not be read: what they tell is missing",
                         around.unread()));
     }
-    if (!selection.missing().empty()) say_missing(selection, cluster);
+    say_missing(selection, cluster, query);
     return selection.missing().empty() && telling.all_told() ? Answer::yes : Answer::no;
 }
 

@@ -8,10 +8,13 @@
 #include "core/cluster/export/folder.hpp"
 #include "core/report/export.hpp"
 #include "formats/text/escape.hpp"
+#include "tools/salvor/choices.hpp"
 #include "tools/salvor/cluster_view.hpp"
+#include "tools/salvor/nothing_found.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
+#include "tools/salvor/problems.hpp"
 #include "tools/salvor/progress.hpp"
 
 namespace salvor::tool::manifests {
@@ -31,14 +34,8 @@ struct Options {
 
 Result<void> check(const Options& options) {
     const bool is_stream = options.output == "yaml";
-    if (!is_stream && options.output != "text" && options.output != "json") {
-        return fail(ErrorCode::usage, "export: -o {} is none of text, json, yaml",
-                    text::escape(options.output));
-    }
     if (options.list_rules) return {};
-    if (options.cluster.source.empty())
-        return fail(ErrorCode::usage,
-                    "export needs a SOURCE: a snapshot, a db file or a data directory");
+    if (options.cluster.source.empty()) return no_source("export");
     if (is_stream == options.to.has_value()) {
         return fail(ErrorCode::usage,
                     "export: say where to: --to DIR for a folder, or -o yaml for one stream");
@@ -65,21 +62,34 @@ Result<cluster::Exporter::Options> exporting(const Options& options) {
 class Sending {
  public:
     explicit Sending(const Options& options) : options_(options) {}
+    Sending(const Sending&) = delete;
+    Sending& operator=(const Sending&) = delete;
 
     Result<cluster::ExportCounts> send(const cluster::Exporter& exporter,
                                        cluster::Selection& selection) {
-        if (options_.to) {
-            SALVOR_TRY(auto folder, cluster::ManifestFolder::create(*options_.to));
-            SALVOR_TRY(auto counts, exporter.run(
-                                        selection,
-                                        [&](const auto& manifest) {
-                                            note(manifest);
-                                            return folder.add(manifest);
-                                        },
-                                        failed));
-            SALVOR_CHECK(folder.commit());
-            return counts;
-        }
+        auto counts = options_.to ? to_folder(exporter, selection) : to_stdout(exporter, selection);
+        problems_.sum_up();
+        return counts;
+    }
+
+ private:
+    /// Of no manifest no folder is made.
+    Result<cluster::ExportCounts> to_folder(const cluster::Exporter& exporter,
+                                            cluster::Selection& selection) {
+        SALVOR_TRY(auto folder, cluster::ManifestFolder::create(*options_.to));
+        SALVOR_TRY(auto counts, exporter.run(
+                                    selection,
+                                    [&](const auto& manifest) {
+                                        note(manifest);
+                                        return folder.add(manifest);
+                                    },
+                                    failed_));
+        if (folder.size() > 0) SALVOR_CHECK(folder.commit());
+        return counts;
+    }
+
+    Result<cluster::ExportCounts> to_stdout(const cluster::Exporter& exporter,
+                                            cluster::Selection& selection) {
         OutStream out;
         return exporter.run(
             selection,
@@ -90,13 +100,9 @@ class Sending {
                 out.raw_lines(cluster::manifest_yaml(manifest.value));
                 return Result<void>{};
             },
-            failed);
+            failed_);
     }
 
- private:
-    static void failed(Bytes key, const std::string& problem) {
-        say(fmt::format("{}: {}", text::Escaped{key}, problem));
-    }
     static void note(const cluster::Exporter::Manifest& manifest) {
         if (!manifest.keeps_version) return;
         say(
@@ -107,6 +113,10 @@ class Sending {
 
     const Options& options_;
     bool is_first_ = true;
+    Problems problems_;
+    cluster::Exporter::Failed failed_ = [this](Bytes key, const std::string& problem) {
+        problems_.say(key, problem);
+    };
 };
 
 void summarize(const Options& options, const cluster::ExportCounts& counts) {
@@ -117,6 +127,12 @@ void summarize(const Options& options, const cluster::ExportCounts& counts) {
     }
     std::FILE* out = options.to ? stdout : stderr;
     fmt::print(out, "{}", report::export_text(counts, place));
+}
+
+std::uint64_t looked_at(const cluster::ExportCounts& counts) {
+    auto objects = counts.exported + counts.failed;
+    for (const auto& [rule, count] : counts.left_out) objects += count;
+    return objects;
 }
 
 Answer print_rules(const Options& options) {
@@ -137,9 +153,15 @@ Result<Answer> run(const Options& options) {
     const Progress progress("exporting " + options.cluster.source);
     SALVOR_TRY(const auto counts, Sending(options).send(exporter, selection));
     summarize(options, counts);
-    for (const auto& name : selection.missing())
-        say(fmt::format("{}: not found at revision {}", text::escape(name), cluster.revision()));
-    return counts.failed == 0 && selection.missing().empty() ? Answer::yes : Answer::no;
+    const bool is_empty = looked_at(counts) == 0;
+    if (is_empty && selection.missing().empty()) say_nothing_found(cluster, query);
+    say_missing(selection, cluster, query);
+    const bool is_made = !options.to || counts.exported > 0;
+    if (!is_made)
+        say(fmt::format("{} is not made: there is no manifest to put into it",
+                        text::escape(options.to->string())));
+    const bool is_whole = counts.failed == 0 && selection.missing().empty();
+    return is_whole && is_made && !is_empty ? Answer::yes : Answer::no;
 }
 
 }  // namespace
@@ -157,7 +179,7 @@ Run declare(CLI::App& app) {
     add_flag(app, "--raw", options->raw, "take nothing out: as a server would serve it");
     add_flag(app, "--list-rules", options->list_rules,
              "list the rules that leave out and clean, and look at no SOURCE");
-    add_option(app, "-o,--output", "FORMAT", options->output,
+    add_choice(app, "-o,--output", "FORMAT", options->output, {"text", "json", "yaml"},
                "of the summary: text (the default) or json; yaml: the manifests in one stream");
     return [options] { return on_source(options->cluster.source, run(*options)); };
 }

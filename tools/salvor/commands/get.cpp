@@ -8,11 +8,15 @@
 #include "core/cluster/sort_key.hpp"
 #include "core/report/object_table.hpp"
 #include "formats/text/escape.hpp"
+#include "tools/salvor/choices.hpp"
 #include "tools/salvor/cluster_view.hpp"
+#include "tools/salvor/error_document.hpp"
+#include "tools/salvor/nothing_found.hpp"
 #include "tools/salvor/now.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
+#include "tools/salvor/problems.hpp"
 #include "tools/salvor/progress.hpp"
 
 // Source: kubernetes kubectl pkg/cmd/get/get.go, cli-runtime pkg/resource/builder.go
@@ -52,6 +56,7 @@ std::optional<Bytes> behind(const std::string& output, Bytes start) {
                                      : std::nullopt;
 }
 
+/// Of what declare() lets through.
 Result<Output> output_of(const std::string& output) {
     using report::ObjectFormat;
     static constexpr std::array formats{
@@ -71,15 +76,9 @@ Result<Output> output_of(const std::string& output) {
         SALVOR_TRY(found.path, cluster::JsonPath::parse(*path));
         return found;
     }
-    if (const auto columns = behind(output, "custom-columns=")) {
-        found.kind = Output::Kind::custom_columns;
-        SALVOR_TRY(found.columns, report::parse_custom_columns(*columns));
-        return found;
-    }
-    return fail(ErrorCode::usage,
-                "get: -o {} is none of table, wide, yaml, json, jsonl, name, jsonpath=TEMPLATE, "
-                "custom-columns=SPEC",
-                text::escape(output));
+    found.kind = Output::Kind::custom_columns;
+    SALVOR_TRY(found.columns, report::parse_custom_columns(*behind(output, "custom-columns=")));
+    return found;
 }
 
 Result<void> check(const Options& options) {
@@ -130,6 +129,7 @@ class Printing {
             one(candidate, *printer);
             return true;
         });
+        problems_.sum_up();
         return printer->finish();
     }
 
@@ -157,6 +157,8 @@ class Printing {
 
     std::uint64_t printed() const { return printed_; }
     std::uint64_t failed() const { return failed_; }
+    /// Meaningful where anything failed.
+    const Error& first_failure() const { return first_failure_; }
 
  private:
     std::unique_ptr<report::ObjectPrinter> printer_of(Output output, report::Answer answer,
@@ -181,26 +183,28 @@ class Printing {
         const auto& key = candidate.item().row.key;
         cluster::UnknownFields unknown;
         if (const auto printed = printer.add(candidate, unknown); !printed) {
-            ++failed_;
-            return say(fmt::format("{}: {}", text::Escaped{key}, printed.error().message));
+            if (failed_++ == 0) first_failure_ = printed.error();
+            return problems_.say(key, printed.error().message);
         }
         ++printed_;
         if (names_alone_) return;
         const auto& object = *candidate.object();
         if (presenter_.keeps_version(object)) {
-            say(fmt::format("{}: shown as {}, as it is stored: only a server converts it to {}",
-                            text::Escaped{key}, text::Escaped{object.api_version()},
-                            object.key().type->api_version()));
+            problems_.say(
+                key,
+                fmt::format("shown as {}, as it is stored: only a server converts it to {}",
+                            text::Escaped{object.api_version()}, object.key().type->api_version()));
         }
         if (cells_alone_) return;
         if (object.encoding() == kube::Encoding::protobuf && !object.shape()) {
-            say(fmt::format("{}: no table has {} {}: all but its metadata is shown by field number",
-                            text::Escaped{key}, text::Escaped{object.api_version()},
-                            text::Escaped{object.kind()}));
+            problems_.say(
+                key,
+                fmt::format("no table has {} {}: all but its metadata is shown by field number",
+                            text::Escaped{object.api_version()}, text::Escaped{object.kind()}));
         }
         for (const auto& field : unknown) {
-            say(fmt::format("{}: no table has field {} of {}: it is shown by its number",
-                            text::Escaped{key}, field.number, text::Escaped{field.path}));
+            problems_.say(key, fmt::format("no table has field {} of {}: it is shown by its number",
+                                           field.number, text::Escaped{field.path}));
         }
     }
 
@@ -208,6 +212,8 @@ class Printing {
     const cluster::Query& query_;
     bool names_alone_ = false, cells_alone_ = false;
     std::uint64_t printed_ = 0, failed_ = 0;
+    Error first_failure_{};
+    Problems problems_;
 };
 
 /// What of a table the command line says, and from when its ages are counted.
@@ -229,15 +235,11 @@ Result<void> complete(report::TableStyle& style, const Options& options, const C
     return {};
 }
 
-/// kubectl's sentence.
-void say_nothing_found(const cluster::Query& query) {
-    const bool in_namespace =
-        !query.namespace_name.empty() && !query.targets.empty() &&
-        std::all_of(query.targets.begin(), query.targets.end(),
-                    [](const cluster::Target& target) { return target.type->namespaced; });
-    say(in_namespace ? fmt::format("No resources found in {} namespace.",
-                                   text::Escaped{query.namespace_name})
-                     : "No resources found");
+/// Why there is nothing to show of the one object that was asked for.
+Error why_not(const Printing& printing, const cluster::Selection& selection,
+              const cluster::Cluster& cluster) {
+    if (printing.failed() > 0) return printing.first_failure();
+    return {ErrorCode::not_found, not_found(selection.missing().front(), cluster), {}};
 }
 
 void say_release(const Options& options, const Output& output, const cluster::Cluster& cluster) {
@@ -269,20 +271,21 @@ Result<Answer> run(const Options& options) {
     if (is_table) {
         SALVOR_CHECK(complete(output.table, options, view, query, selection.size() > 0));
     }
+    const bool is_json =
+        output.kind == Output::Kind::objects && output.format == report::ObjectFormat::json;
     Printing printing(options, output, cluster, query);
     if (!options.sort_by.empty()) SALVOR_CHECK(printing.sort(selection, options.sort_by));
     SALVOR_CHECK(printing.print(
         selection, std::move(output), is_list ? report::Answer::list : report::Answer::one_object,
         options.no_headers ? report::Headers::left_out : report::Headers::shown));
-    if (!options.ignore_not_found) {
-        if (is_table && printing.printed() + printing.failed() + selection.missing().size() == 0)
-            say_nothing_found(query);
-        for (const auto& name : selection.missing())
-            say(fmt::format("{}: not found at revision {}", text::escape(name),
-                            cluster.revision()));
-    }
-    const bool all_found = options.ignore_not_found || selection.missing().empty();
-    return all_found && printing.failed() == 0 ? Answer::yes : Answer::no;
+    if (options.ignore_not_found) return printing.failed() == 0 ? Answer::yes : Answer::no;
+    if (printing.printed() + printing.failed() + selection.missing().size() == 0)
+        is_table ? say_nothing_found(cluster, query)
+                 : say_unknown_namespace(cluster, query.namespace_name);
+    say_missing(selection, cluster, query);
+    if (is_json && !is_list && printing.printed() == 0)
+        tell_error(why_not(printing, selection, cluster));
+    return selection.missing().empty() && printing.failed() == 0 ? Answer::yes : Answer::no;
 }
 
 }  // namespace
@@ -298,7 +301,8 @@ Run declare(CLI::App& app) {
     add_labels(app, options->labels);
     add_option(app, "--field-selector", "SELECTOR", options->fields,
                "with such fields: status.phase=Running,spec.nodeName!=a");
-    add_option(app, "-o,--output", "FORMAT", options->output,
+    add_choice(app, "-o,--output", "FORMAT", options->output,
+               {"table", "wide", "yaml", "json", "jsonl", "name", "jsonpath=", "custom-columns="},
                "table (the default), wide, yaml, json, jsonl, name, jsonpath=TEMPLATE or "
                "custom-columns=SPEC");
     add_option(app, "--sort-by", "PATH", options->sort_by,

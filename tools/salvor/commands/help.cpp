@@ -30,23 +30,40 @@ bool can_be_bold() {
            !std::getenv("NO_COLOR");
 }
 
-std::string list_as_json() {
+nlohmann::ordered_json list_of(const std::vector<const Command*>& commands) {
     auto list = nlohmann::ordered_json::array();
-    for (const auto& command : commands()) {
+    for (const Command* command : commands) {
         list.push_back(
-            {{"name", command.name}, {"group", command.group}, {"summary", command.summary}});
+            {{"name", command->name}, {"group", command->group}, {"summary", command->summary}});
     }
-    return nlohmann::ordered_json{{"commands", std::move(list)}}.dump() + "\n";
+    return list;
+}
+
+std::vector<const Command*> all_commands() {
+    std::vector<const Command*> all;
+    for (const auto& command : commands()) all.push_back(&command);
+    return all;
+}
+
+Answer print_list(Format format, const std::vector<const Command*>& listed,
+                  const std::string& text) {
+    if (format == Format::json) {
+        fmt::print("{}\n", nlohmann::ordered_json{{"commands", list_of(listed)}}.dump());
+    } else {
+        fmt::print("{}", text);
+    }
+    return Answer::yes;
 }
 
 Result<Answer> run(const Options& options) {
     const auto name = joined(options.words);
-    if (name.empty()) {
-        fmt::print("{}", options.format == Format::json ? list_as_json() : overview());
-        return Answer::yes;
-    }
+    if (name.empty()) return print_list(options.format, all_commands(), overview());
     const auto page = manual(name == "salvor" ? "" : name);
-    if (!page) return std::unexpected(no_such_command(name));
+    if (!page) {
+        const auto group = commands_of(name);
+        if (group.empty()) return std::unexpected(no_such_command(name));
+        return print_list(options.format, group, group_overview(name, group));
+    }
     if (options.format == Format::json) {
         fmt::print("{}\n", nlohmann::ordered_json{{"name", name}, {"manual", *page}}.dump());
     } else {

@@ -1,8 +1,10 @@
 #include "tools/salvor/commands/history.hpp"
 
 #include "core/report/history.hpp"
-#include "formats/text/escape.hpp"
+#include "tools/salvor/choices.hpp"
 #include "tools/salvor/cluster_view.hpp"
+#include "tools/salvor/error_document.hpp"
+#include "tools/salvor/nothing_found.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
@@ -22,12 +24,9 @@ struct Options {
     bool managed_fields = false;
 };
 
-Result<HistoryFormat> format_of(const std::string& output) {
-    if (output == "text") return HistoryFormat::text;
+HistoryFormat format_of(const std::string& output) {
     if (output == "json") return HistoryFormat::json;
-    if (output == "jsonl") return HistoryFormat::jsonl;
-    return fail(ErrorCode::usage, "history: -o {} is none of text, json, jsonl",
-                text::escape(output));
+    return output == "jsonl" ? HistoryFormat::jsonl : HistoryFormat::text;
 }
 
 Result<cluster::Query> query_of(const Options& options, const cluster::Cluster& cluster) {
@@ -48,13 +47,14 @@ Result<cluster::Query> query_of(const Options& options, const cluster::Cluster& 
 }
 
 Result<Answer> run(const Options& options) {
-    SALVOR_TRY(const auto format, format_of(options.output));
+    const auto format = format_of(options.output);
     SALVOR_TRY(const auto view, ClusterView::open(options.cluster));
     const auto& cluster = view.cluster();
     SALVOR_TRY(const auto query, query_of(options, cluster));
     const auto history = cluster::History::of(cluster, query);
     if (!history && history.error().code == ErrorCode::not_found) {
-        say(history.error().message);
+        say_error(history.error(), format == HistoryFormat::json ? Format::json : Format::text);
+        say_unknown_namespace(cluster, query.namespace_name);
         return Answer::no;
     }
     if (!history) return std::unexpected(history.error());
@@ -81,7 +81,7 @@ Run declare(CLI::App& app) {
     add_positional(app, "KIND", options->words, "which object: KIND NAME or KIND/NAME");
     add_key(app, options->raw_key);
     add_namespace(app, options->namespace_name, "of this namespace, where several have that NAME");
-    add_option(app, "-o,--output", "FORMAT", options->output,
+    add_choice(app, "-o,--output", "FORMAT", options->output, {"text", "json", "jsonl"},
                "text (the default), json, or jsonl: a line a revision");
     add_flag(app, "--show-managed-fields", options->managed_fields,
              "tell changes of metadata.managedFields too");

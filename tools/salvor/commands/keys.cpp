@@ -6,6 +6,7 @@
 
 #include "core/timeline/keyspace.hpp"
 #include "formats/text/escape.hpp"
+#include "tools/salvor/choices.hpp"
 #include "tools/salvor/key_printer.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
@@ -83,27 +84,17 @@ std::string upper(std::string word) {
     return word;
 }
 
-Result<Sorting> sorting(const Options& options) {
+/// Of words that declare() lets through.
+Sorting sorting(const Options& options) {
     static constexpr std::array targets{
         std::pair{"CREATE", SortBy::create}, std::pair{"KEY", SortBy::key},
         std::pair{"MODIFY", SortBy::modify}, std::pair{"VALUE", SortBy::value},
         std::pair{"VERSION", SortBy::version}};
     Sorting sorting;
-    const auto order = upper(options.order);
-    if (!order.empty() && order != "ASCEND" && order != "DESCEND") {
-        return fail(ErrorCode::usage, "keys: --order {} is neither ASCEND nor DESCEND",
-                    text::escape(options.order));
-    }
-    if (order == "DESCEND") sorting.order = Order::descend;
+    if (upper(options.order) == "DESCEND") sorting.order = Order::descend;
     const auto word = upper(options.sort_by);
-    const auto* target = std::find_if(targets.begin(), targets.end(),
-                                      [&](const auto& t) { return t.first == word; });
-    if (target != targets.end()) {
-        sorting.by = target->second;
-    } else if (!word.empty()) {
-        return fail(ErrorCode::usage,
-                    "keys: --sort-by {} is none of CREATE, KEY, MODIFY, VALUE, VERSION",
-                    text::escape(options.sort_by));
+    for (const auto& [name, by] : targets) {
+        if (word == name) sorting.by = by;
     }
     return sorting;
 }
@@ -143,7 +134,7 @@ Result<void> check_order(const Options& options) {
 Result<Answer> run(const Options& options) {
     SALVOR_CHECK(check(options));
     SALVOR_CHECK(check_order(options));
-    SALVOR_TRY(const auto sorted, sorting(options));
+    const auto sorted = sorting(options);
     SALVOR_TRY(const auto store, Store::open(options.source));
     const auto selected = selection(options);
     auto state = [&] {
@@ -193,9 +184,11 @@ Run declare(CLI::App& app) {
     add_option(app, "--rev", "N", options->revision,
                "the state at this revision, in place of the last");
     add_option(app, "--limit", "N", options->limit, "print at most so many keys");
-    add_option(app, "--order", "ORDER", options->order, "ASCEND (the default) or DESCEND");
-    add_option(app, "--sort-by", "BY", options->sort_by,
-               "CREATE, KEY (the default), MODIFY, VALUE or VERSION");
+    add_choice(app, "--order", "ORDER", options->order, {"ASCEND", "DESCEND"},
+               "ASCEND (the default) or DESCEND", Letters::in_any_case);
+    add_choice(app, "--sort-by", "BY", options->sort_by,
+               {"CREATE", "KEY", "MODIFY", "VALUE", "VERSION"},
+               "CREATE, KEY (the default), MODIFY, VALUE or VERSION", Letters::in_any_case);
     declare_filters(app, *options);
     add_flag(app, "--keys-only", options->shape.keys_only, "leave the values out");
     add_flag(app, "--count-only", options->count_only,

@@ -13,6 +13,7 @@
 #include "core/restore/wishes.hpp"
 #include "formats/base/interrupt.hpp"
 #include "formats/text/escape.hpp"
+#include "tools/salvor/choices.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -72,13 +73,12 @@ Result<Owner> parse_owner(const std::string& text) {
 Result<void> read_words(Options& options) {
     auto& wishes = options.wishes;
     wishes.source = options.source;
-    if (!options.line.empty()) {
-        wishes.line = etcd::parse_line(options.line);
-        if (!wishes.line) {
-            return fail(ErrorCode::usage, "--for {}: 3.4, 3.5, 3.6 and 3.7 are known",
-                        text::escape(options.line));
-        }
+    if (!wishes.data_dir && options.manifest.empty()) {
+        return fail(ErrorCode::usage, "{}",
+                    missing("restore", "--data-dir DIR",
+                            "the directory to make (or --from-manifest, which names one)"));
     }
+    if (!options.line.empty()) wishes.line = etcd::parse_line(options.line);
     wishes.bump_automatic = options.bump == "auto";
     if (!options.bump.empty() && !wishes.bump_automatic) {
         wishes.bump_revision = whole_number<std::uint64_t>(options.bump);
@@ -182,7 +182,8 @@ void add_cluster(CLI::App& app, Wishes& wishes) {
 }
 
 void add_content(CLI::App& app, Wishes& wishes, Options& options) {
-    add_option(app, "--for", "LINE", options.line, "the etcd that will run: 3.4, 3.5, 3.6 or 3.7");
+    add_choice(app, "--for", "LINE", options.line, {"3.4", "3.5", "3.6", "3.7"},
+               "the etcd that will run: 3.4, 3.5, 3.6 or 3.7");
     add_option(app, "--bump-revision", "N", options.bump,
                "raise the revision by N, or auto; 0 turns it off (auto where Kubernetes is)");
     add_flag(app, "--mark-compacted", wishes.mark_compacted, "comes with every bump");

@@ -97,9 +97,7 @@ Answer print_rules(Format format) {
 
 Result<Answer> run(const Arguments& arguments) {
     if (arguments.list_rules) return print_rules(arguments.format);
-    if (arguments.sources.empty())
-        return fail(ErrorCode::usage,
-                    "verify needs a SOURCE: a snapshot, a db file or a data directory");
+    if (arguments.sources.empty()) return no_source("verify");
     SALVOR_TRY(auto options, options_of(arguments));
     if (arguments.wal_dir && arguments.sources.size() > 1) {
         return fail(ErrorCode::usage, "--wal-dir is the log of one data directory, not of {}",

@@ -1,64 +1,76 @@
 #include <fmt/format.h>
 
-#include <map>
-#include <set>
-
 #include "tools/salvor/completion/described.hpp"
 
 namespace salvor::tool {
 namespace {
 
-/// The first words, or the second ones behind `first`.
-std::string words_behind(const std::vector<DescribedCommand>& commands, const std::string& first) {
-    std::set<std::string> words;
-    for (const auto& command : commands) {
-        if (first.empty()) words.insert(command.first_word);
-        if (command.first_word == first && !command.second_word.empty())
-            words.insert(command.second_word);
-    }
-    return fmt::format("{}", fmt::join(words, " "));
+using Words = std::vector<std::string>;
+
+void add(Words& words, const Words& more) {
+    words.insert(words.end(), more.begin(), more.end());
 }
 
-std::string case_of(const DescribedCommand& command) {
-    std::vector<std::string> options, valued;
+std::string options_case(const std::string& name, const DescribedCommand& command) {
+    Words options, valued, paths;
+    std::string values;
     for (const auto& option : command.options) {
-        options.insert(options.end(), option.names.begin(), option.names.end());
-        if (!option.value.empty())
-            valued.insert(valued.end(), option.names.begin(), option.names.end());
+        add(options, option.names);
+        if (!option.value.empty()) add(valued, option.names);
+        if (option.takes_path()) add(paths, option.names);
+        if (option.choices.empty()) continue;
+        values += fmt::format("                {}) values='{}' ;;\n",
+                              fmt::join(option.names, " | "), fmt::join(option.choices, " "));
     }
-    const auto name =
-        command.first_word + (command.second_word.empty() ? "" : " " + command.second_word);
-    return fmt::format("        '{} '*) options='{}' valued=' {} ' ;;\n", name,
-                       fmt::join(options, " "), fmt::join(valued, " "));
+    auto out =
+        fmt::format("        '{} '*)\n            options='{}' valued=' {} ' paths=' {} '\n", name,
+                    fmt::join(options, " "), fmt::join(valued, " "), fmt::join(paths, " "));
+    if (!values.empty()) out += "            case $before in\n" + values + "            esac\n";
+    return out + "            ;;\n";
 }
 
+std::string choices_case(const std::string& typed, const std::vector<Word>& words) {
+    std::string list;
+    for (const auto& word : words) list += (list.empty() ? "" : " ") + word.word;
+    return fmt::format("        '{}') choices='{}' ;;\n", typed, list);
+}
+
+// Bash takes `--output=json` for three words.
 constexpr const char* head = R"(# bash completion of salvor, written by `salvor completion bash`
 _salvor() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local typed= options='--help --version' valued= choices= i
+    local typed= options='--help --version' valued= paths= values= choices= i
     COMPREPLY=()
+    if [[ $word == = ]]; then
+        word=
+    elif [[ $before == = ]]; then
+        before=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-            -o | --output | -w | --write-out) ((i++)) ;;
+            -o | --output | -w | --write-out)
+                ((i++))
+                [[ ${COMP_WORDS[i]} != = ]] || ((i++))
+                ;;
             -*) ;;
             *) typed+="${COMP_WORDS[i]} " ;;
         esac
     done
     case $typed in
 )";
-constexpr const char* choices_head = R"(    esac
+constexpr const char* between = R"(    esac
     case $typed in
 )";
 constexpr const char* tail = R"(    esac
-    if [[ $before == -o || $before == --output ]]; then
-        choices='text json'
-    elif [[ $valued == *" $before "* ]]; then
-        choices=
+    if [[ $valued == *" $before "* ]]; then
+        choices=$values
+        [[ -n $values || $paths == *" $before "* ]] || return 0
     elif [[ $word == -* ]]; then
         choices=$options
     fi
     if [[ -n $choices ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word")
+        [[ ${#COMPREPLY[@]} != 1 || ${COMPREPLY[0]} != *= ]] || compopt -o nospace 2>/dev/null
     else
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
@@ -67,28 +79,10 @@ constexpr const char* tail = R"(    esac
 complete -F _salvor salvor
 )";
 
-std::string choice_case(std::string_view typed, std::string_view choices) {
-    return fmt::format("        '{}') choices='{}' ;;\n", typed, choices);
-}
-
 }  // namespace
 
 std::string bash_completion(const std::vector<DescribedCommand>& commands) {
-    std::string out = head;
-    std::set<std::string> first_of_two;
-    for (const auto& command : commands) {
-        out += case_of(command);
-        if (!command.second_word.empty()) first_of_two.insert(command.first_word);
-    }
-    out += choices_head;
-    for (const auto& first : first_of_two) {
-        out += choice_case(first + " ", words_behind(commands, first));
-        out += choice_case(fmt::format("help {} ", first), words_behind(commands, first));
-    }
-    out += choice_case("help ", words_behind(commands, ""));
-    out += choice_case("completion ", "bash zsh fish");
-    out += choice_case("", words_behind(commands, ""));
-    return out + tail;
+    return head + cases_of(commands, {options_case, choices_case, between}) + tail;
 }
 
 }  // namespace salvor::tool

@@ -10,7 +10,10 @@ namespace salvor::tool {
 struct DescribedOption {
     std::vector<std::string> names;  ///< with their dashes, short ones first
     std::string description;
-    std::string value;  ///< what its value is called; empty: it takes none
+    std::string value;                 ///< what its value is called; empty: it takes none
+    std::vector<std::string> choices;  ///< its value is one of these; empty: of no fixed set
+
+    bool takes_path() const { return value == "FILE" || value == "DIR"; }
 };
 
 struct DescribedCommand {
@@ -20,6 +23,22 @@ struct DescribedCommand {
 };
 
 std::vector<DescribedCommand> described_commands();
+
+/// A command with its description, as a shell is told of it.
+struct Word {
+    std::string word, description;
+};
+
+/// How bash and zsh write what a walk over the commands comes to.
+struct CaseWriter {
+    /// The options of the command that was typed, by its whole name.
+    std::string (*options)(const std::string& name, const DescribedCommand& command);
+    /// What may follow exactly what was typed; a description may be empty.
+    std::string (*choices)(const std::string& typed, const std::vector<Word>& words);
+    const char* between;  ///< the options' cases and the choices'
+};
+/// The cases of all commands.
+std::string cases_of(const std::vector<DescribedCommand>& commands, const CaseWriter& writer);
 
 std::string bash_completion(const std::vector<DescribedCommand>& commands);
 std::string zsh_completion(const std::vector<DescribedCommand>& commands);

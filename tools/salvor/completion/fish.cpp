@@ -1,4 +1,4 @@
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <set>
 
@@ -21,8 +21,11 @@ std::string option_line(const std::string& condition, const DescribedOption& opt
     for (const auto& name : option.names) {
         out += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
     }
-    if (!option.value.empty())
-        out += option.names.back() == "--output" ? " -x -a 'text json'" : " -r -F";
+    if (!option.choices.empty()) {
+        out += fmt::format(" -x -a '{}'", fmt::join(option.choices, " "));
+    } else if (!option.value.empty()) {
+        out += option.takes_path() ? " -r -F" : " -x";
+    }
     return out + fmt::format(" -d {}\n", quoted(option.description));
 }
 
@@ -35,7 +38,18 @@ std::string word_line(const std::string& condition, const std::string& word,
 constexpr const char* head = R"fish(# fish completion of salvor, written by `salvor completion fish`
 function __salvor_words
     set -l words (commandline -opc)
-    string join ' ' (string match -v -- '-*' (string replace -r -- '^(text|json)$' '-' $words[2..]))
+    set -l typed
+    set -l is_value 0
+    for word in $words[2..]
+        if test $is_value = 1
+            set is_value 0
+        else if contains -- $word -o --output -w --write-out
+            set is_value 1
+        else if not string match -q -- '-*' $word
+            set -a typed $word
+        end
+    end
+    string join ' ' $typed
 end
 function __salvor_typed
     test "$(__salvor_words)" = "$argv"

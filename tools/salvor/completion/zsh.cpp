@@ -1,6 +1,4 @@
-#include <fmt/core.h>
-
-#include <set>
+#include <fmt/format.h>
 
 #include "tools/salvor/completion/described.hpp"
 
@@ -22,24 +20,39 @@ std::string quoted(std::string_view text) {
 }
 
 std::string choice(std::string_view word, std::string_view description) {
+    if (description.empty()) return fmt::format(" {}", word);
     return fmt::format(" '{}:{}'", quoted(word), quoted(description));
 }
 
-std::string case_of(const DescribedCommand& command) {
-    const auto name =
-        command.first_word + (command.second_word.empty() ? "" : " " + command.second_word);
-    auto out = fmt::format("        '{} '*) options=(", name);
+std::string options_case(const std::string& name, const DescribedCommand& command) {
+    std::string options, valued, paths, values;
     for (const auto& option : command.options) {
-        for (const auto& option_name : option.names) out += choice(option_name, option.description);
+        for (const auto& option_name : option.names) {
+            options += choice(option_name, option.description);
+            if (!option.value.empty()) valued += " " + option_name;
+            if (option.takes_path()) paths += " " + option_name;
+        }
+        if (option.choices.empty()) continue;
+        values += fmt::format("                {}) values=({}) ;;\n", fmt::join(option.names, "|"),
+                              fmt::join(option.choices, " "));
     }
-    return out + ") ;;\n";
+    auto out = fmt::format("        '{} '*)\n            options=({}) valued=({}) paths=({})\n",
+                           name, options, valued, paths);
+    if (!values.empty()) out += "            case $before in\n" + values + "            esac\n";
+    return out + "            ;;\n";
+}
+
+std::string choices_case(const std::string& typed, const std::vector<Word>& words) {
+    std::string list;
+    for (const auto& word : words) list += choice(word.word, word.description);
+    return fmt::format("        '{}') choices=({}) ;;\n", typed, list);
 }
 
 constexpr const char* head = R"(#compdef salvor
 # zsh completion of salvor, written by `salvor completion zsh`
 _salvor() {
-    local -a options choices
-    local typed= i
+    local -a options valued paths values choices
+    local typed= before=$words[CURRENT-1] i
     for ((i = 2; i < CURRENT; i++)); do
         case $words[i] in
             -o|--output|-w|--write-out) ((i++)) ;;
@@ -49,15 +62,16 @@ _salvor() {
     done
     case $typed in
 )";
-constexpr const char* choices_head = R"(    esac
+constexpr const char* between = R"(    esac
     case $typed in
 )";
 constexpr const char* tail = R"(    esac
-    if [[ $words[CURRENT] == -* && $#options -gt 0 ]]; then
+    if (( $#values )); then
+        _describe value values
+    elif (( ${valued[(Ie)$before]} )); then
+        (( ! ${paths[(Ie)$before]} )) || _files
+    elif [[ $words[CURRENT] == -* && $#options -gt 0 ]]; then
         _describe option options
-    elif [[ $words[CURRENT-1] == (-o|--output) ]]; then
-        choices=(text json)
-        _describe format choices
     elif (( $#choices )); then
         _describe command choices
     else
@@ -71,47 +85,10 @@ else
 fi
 )";
 
-std::string first_words(const std::vector<DescribedCommand>& commands) {
-    std::string out;
-    std::set<std::string> told;
-    for (const auto& command : commands) {
-        if (told.insert(command.first_word).second)
-            out += choice(command.first_word, command.summary);
-    }
-    return out;
-}
-
-std::string second_words(const std::vector<DescribedCommand>& commands, std::string_view first) {
-    std::string out;
-    for (const auto& command : commands) {
-        if (command.first_word == first && !command.second_word.empty())
-            out += choice(command.second_word, command.summary);
-    }
-    return out;
-}
-
-std::string choice_case(std::string_view typed, std::string_view choices) {
-    return fmt::format("        '{}') choices=({}) ;;\n", typed, choices);
-}
-
 }  // namespace
 
 std::string zsh_completion(const std::vector<DescribedCommand>& commands) {
-    std::string out = head;
-    std::set<std::string> first_of_two;
-    for (const auto& command : commands) {
-        out += case_of(command);
-        if (!command.second_word.empty()) first_of_two.insert(command.first_word);
-    }
-    out += choices_head;
-    for (const auto& first : first_of_two) {
-        out += choice_case(first + " ", second_words(commands, first));
-        out += choice_case(fmt::format("help {} ", first), second_words(commands, first));
-    }
-    out += choice_case("help ", first_words(commands));
-    out += choice_case("completion ", " bash zsh fish");
-    out += choice_case("", first_words(commands));
-    return out + tail;
+    return head + cases_of(commands, {options_case, choices_case, between}) + tail;
 }
 
 }  // namespace salvor::tool

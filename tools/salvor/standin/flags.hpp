@@ -27,6 +27,7 @@ struct Flag {
     FlagType type;
     std::string fallback;  ///< the default, as text
     std::string usage;
+    std::vector<std::string> choices;  ///< that a completion offers
     std::string value;
     bool changed = false;  ///< was typed
 };

@@ -1,10 +1,11 @@
 #include "tools/salvor/standin/tree.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include <cassert>
 
+#include "tools/salvor/choices.hpp"
 #include "tools/salvor/commands/hashkv.hpp"
 #include "tools/salvor/commands/snapshot_restore.hpp"
 #include "tools/salvor/commands/snapshot_status.hpp"
@@ -132,6 +133,7 @@ Tree make_tree(Name name, etcd::Line line, snapshot_restore::Migrate migrate) {
     tree.drops_first_equal = line < etcd::Line::v3_6;
     tree.persistent = {{"write-out", 'w', FlagType::text, "simple",
                         "output format: fields, json, protobuf, simple or table"}};
+    tree.persistent[0].choices = {"fields", "json", "protobuf", "simple", "table"};
     if (line >= etcd::Line::v3_7) {
         tree.persistent.push_back(
             {"timeout", 0, FlagType::duration, "10s", "accepted; no lock is ever waited for here"});
@@ -141,6 +143,7 @@ Tree make_tree(Name name, etcd::Line line, snapshot_restore::Migrate migrate) {
         tree.root = Node("salvor", "");
         tree.persistent.push_back({"as", 0, FlagType::text, to_string(etcd::Line::v3_7),
                                    "answer as this line's tool: 3.4, 3.5, 3.6 or 3.7"});
+        tree.persistent.back().choices = {"3.4", "3.5", "3.6", "3.7"};
         if (has_hashkv) tree.root.children.push_back(hashkv_node(line));
         tree.root.children.push_back(snapshot_node(line, migrate));
         return tree;
@@ -154,6 +157,15 @@ Tree make_tree(Name name, etcd::Line line, snapshot_restore::Migrate migrate) {
     return tree;
 }
 
+namespace {
+
+const char* value_name(const Flag& flag) {
+    if (flag.name.ends_with("-dir")) return "DIR";
+    return flag.type == FlagType::text ? "TEXT" : "NUMBER";
+}
+
+}  // namespace
+
 void describe(CLI::App& app, const std::vector<std::string>& command) {
     const auto tree = make_tree(Name::salvor, etcd::Line::v3_7, snapshot_restore::Migrate::no);
     const auto match = find(tree, command);
@@ -166,8 +178,9 @@ void describe(CLI::App& app, const std::vector<std::string>& command) {
             if (flag.type == FlagType::boolean) {
                 app.add_flag(names, flag.usage);
             } else {
-                app.add_option(names, flag.usage)
-                    ->type_name(flag.type == FlagType::text ? "TEXT" : "NUMBER");
+                auto* option = app.add_option(names, flag.usage);
+                option->type_name(value_name(flag));
+                if (!flag.choices.empty()) offer(option, flag.choices);
             }
         }
     }

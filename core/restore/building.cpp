@@ -1,6 +1,6 @@
 #include "core/restore/building.hpp"
 
-#include "core/restore/contents.hpp"
+#include "formats/bbolt/contents.hpp"
 #include "core/restore/holder.hpp"
 #include "core/restore/site.hpp"
 #include "formats/base/interrupt.hpp"

@@ -4,7 +4,7 @@
 
 #include "core/restore/bootstrap.hpp"
 #include "core/restore/change.hpp"
-#include "core/restore/contents.hpp"
+#include "formats/bbolt/contents.hpp"
 #include "core/restore/restore.hpp"
 #include "core/restore/site.hpp"
 #include "formats/text/escape.hpp"

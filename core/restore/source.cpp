@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/restore/contents.hpp"
+#include "formats/bbolt/contents.hpp"
 #include "formats/bbolt/tree.hpp"
 #include "formats/etcd/auth.hpp"
 #include "formats/etcd/buckets.hpp"

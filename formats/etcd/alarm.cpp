@@ -20,4 +20,11 @@ Result<Alarm> parse_alarm(Bytes key) {
     return Alarm{MemberId{message.member_id()}, static_cast<AlarmType>(message.alarm())};
 }
 
+std::string encode_alarm(const Alarm& alarm) {
+    proto::AlarmMember message;
+    message.set_member_id(number(alarm.member));
+    message.set_alarm(static_cast<std::int32_t>(alarm.type));
+    return message.SerializeAsString();
+}
+
 }  // namespace salvor::etcd

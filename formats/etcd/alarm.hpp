@@ -18,5 +18,6 @@ struct Alarm {
     AlarmType type = AlarmType::none;
 };
 Result<Alarm> parse_alarm(Bytes key);  ///< errors: malformed
+std::string encode_alarm(const Alarm& alarm);
 
 }  // namespace salvor::etcd

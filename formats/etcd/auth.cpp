@@ -10,7 +10,8 @@ Result<User> parse_user(Bytes value) {
     return User{message.name(),
                 message.password(),
                 {message.roles().begin(), message.roles().end()},
-                message.options().no_password()};
+                message.options().no_password(),
+                message.has_options()};
 }
 
 Result<Role> parse_role(Bytes value) {
@@ -22,6 +23,27 @@ Result<Role> parse_role(Bytes value) {
                                     permission.key(), permission.range_end()});
     }
     return role;
+}
+
+std::string encode_user(const User& user) {
+    proto::User message;
+    message.set_name(user.name);
+    message.set_password(user.password);
+    for (const auto& role : user.roles) message.add_roles(role);
+    if (user.has_options) message.mutable_options()->set_no_password(user.no_password);
+    return message.SerializeAsString();
+}
+
+std::string encode_role(const Role& role) {
+    proto::Role message;
+    message.set_name(role.name);
+    for (const auto& permission : role.permissions) {
+        auto& to = *message.add_key_permission();
+        to.set_perm_type(static_cast<std::int32_t>(permission.type));
+        to.set_key(permission.key);
+        to.set_range_end(permission.range_end);
+    }
+    return message.SerializeAsString();
 }
 
 const char* name(PermissionType type) {

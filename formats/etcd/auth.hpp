@@ -31,11 +31,14 @@ struct User {
     std::string password;  ///< bcrypt, empty without one
     std::vector<std::string> roles;
     bool no_password = false;
+    bool has_options = false;  ///< stored also where they are empty: 3.4 and later
 };
 
 /// Errors: malformed. That the row's key is the same name is for the caller to ask.
 Result<User> parse_user(Bytes value);
 Result<Role> parse_role(Bytes value);
+std::string encode_user(const User& user);
+std::string encode_role(const Role& role);
 
 namespace auth_keys {
 inline constexpr Bytes enabled = "authEnabled";    ///< one byte, 0 or 1

@@ -16,6 +16,7 @@
 #include "tools/salvor/commands/leases.hpp"
 #include "tools/salvor/commands/members.hpp"
 #include "tools/salvor/commands/page.hpp"
+#include "tools/salvor/commands/replay.hpp"
 #include "tools/salvor/commands/restore.hpp"
 #include "tools/salvor/commands/roles.hpp"
 #include "tools/salvor/commands/snapshot_restore.hpp"
@@ -49,6 +50,8 @@ constexpr std::array table{
             audit::declare},
     Command{"restore", "rebuild", "build a data directory, or every member's, from a backup",
             restore::declare},
+    Command{"replay", "rebuild", "make a snapshot of one member's disk, its log's tail applied",
+            replay::declare},
     Command{"snapshot status", "stand-in",
             "hash, revision, keys and size of a snapshot, as etcdutl", snapshot_status::declare,
             standin::run_as_salvor},

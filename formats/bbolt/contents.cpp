@@ -1,17 +1,17 @@
-#include "core/restore/contents.hpp"
+#include "formats/bbolt/contents.hpp"
 
 #include "formats/bbolt/tree.hpp"
 
-namespace salvor::restore {
+namespace salvor::bbolt {
 namespace {
 
 /// The entries of one bucket, one by one.
 class Entries {
  public:
-    Entries(const bbolt::Database& db, const bbolt::Bucket& bucket) : leaves_(db, bucket) {}
+    Entries(const Database& db, const Bucket& bucket) : leaves_(db, bucket) {}
 
     /// nullopt behind the last.
-    Result<std::optional<bbolt::LeafEntry>> next() {
+    Result<std::optional<LeafEntry>> next() {
         while (!leaf_ || at_ == leaf_->count()) {
             SALVOR_TRY(leaf_, leaves_.next());
             if (!leaf_) return std::nullopt;
@@ -21,8 +21,8 @@ class Entries {
     }
 
  private:
-    bbolt::Leaves leaves_;
-    const bbolt::PageView* leaf_ = nullptr;
+    Leaves leaves_;
+    const PageView* leaf_ = nullptr;
     std::size_t at_ = 0;
 };
 
@@ -37,8 +37,8 @@ Result<void> visit_new(const Keys& keys, Keys::const_iterator& at, const std::op
     return {};
 }
 
-Result<void> walk_bucket(const bbolt::Database& db, const std::optional<bbolt::Bucket>& bucket,
-                         const bbolt::BucketChange& change, const Visitor& visitor) {
+Result<void> walk_bucket(const Database& db, const std::optional<Bucket>& bucket,
+                         const BucketChange& change, const Visitor& visitor) {
     auto changed = change.keys.begin();
     if (bucket && !change.delete_all) {
         Entries entries(db, *bucket);
@@ -59,25 +59,23 @@ Result<void> walk_bucket(const bbolt::Database& db, const std::optional<bbolt::B
 
 }  // namespace
 
-Result<void> for_each_entry(const bbolt::Database& db, Bytes name,
+Result<void> for_each_entry(const Database& db, Bytes name,
                             const std::function<Result<void>(Bytes key, Bytes value)>& each) {
-    SALVOR_TRY(const auto bucket, db.bucket(name));
-    if (!bucket) return {};
-    Entries entries(db, *bucket);
-    for (;;) {
-        SALVOR_TRY(const auto entry, entries.next());
-        if (!entry) return {};
-        SALVOR_CHECK(each(entry->key, entry->value));
-    }
+    return for_each_entry(db, name, {}, each);
 }
 
-Result<void> walk_changed(const bbolt::Database& db, const bbolt::Change& change,
-                          const Visitor& visitor) {
+Result<void> for_each_entry(const Database& db, Bytes name, const BucketChange& change,
+                            const std::function<Result<void>(Bytes key, Bytes value)>& each) {
+    SALVOR_TRY(const auto bucket, db.bucket(name));
+    return walk_bucket(db, bucket, change, {{}, each});
+}
+
+Result<void> walk_changed(const Database& db, const Change& change, const Visitor& visitor) {
     SALVOR_TRY(const auto buckets, db.buckets());
-    std::map<Bytes, std::optional<bbolt::Bucket>> all;
+    std::map<Bytes, std::optional<Bucket>> all;
     for (const auto& [name, bucket] : buckets) all[name] = bucket;
     for (const auto& [name, _] : change) all.try_emplace(name);
-    const bbolt::BucketChange none;
+    const BucketChange none;
     for (const auto& [name, bucket] : all) {
         SALVOR_CHECK(visitor.bucket(name));
         const auto changed = change.find(name);
@@ -87,16 +85,15 @@ Result<void> walk_changed(const bbolt::Database& db, const bbolt::Change& change
     return {};
 }
 
-Result<void> write_dense(const bbolt::Database& db, const bbolt::Change& change, FileWriter& out) {
-    bbolt::DenseWriter writer(out, db.page_size());
+Result<void> write_dense(const Database& db, const Change& change, FileWriter& out) {
+    DenseWriter writer(out, db.page_size());
     SALVOR_CHECK(walk_changed(db, change,
                               {[&](Bytes name) { return writer.begin_bucket(name); },
                                [&](Bytes key, Bytes value) { return writer.put(key, value); }}));
-    return writer.finish(bbolt::TxId{number(db.meta().txid) + 1});
+    return writer.finish(TxId{number(db.meta().txid) + 1});
 }
 
-Result<bool> holds_changed(const bbolt::Database& standing, const bbolt::Database& db,
-                           const bbolt::Change& change) {
+Result<bool> holds_changed(const Database& standing, const Database& db, const Change& change) {
     const auto differs = fail(ErrorCode::exists, "other content");
     const auto standing_buckets = standing.buckets();
     if (!standing_buckets) return false;
@@ -126,4 +123,4 @@ Result<bool> holds_changed(const bbolt::Database& standing, const bbolt::Databas
     return same && at_end() && at == standing_buckets->end();
 }
 
-}  // namespace salvor::restore
+}  // namespace salvor::bbolt

@@ -50,28 +50,17 @@ constexpr bool stopped_where_corrupt =
     std::is_same_v<Request, CompactionRequest> || std::is_same_v<Request, LeaseGrantRequest> ||
     std::is_same_v<Request, LeaseRevokeRequest>;
 
-/// What a NOSPACE alarm stops.
-bool needs_space(const auto&) {
-    return false;
-}
-bool needs_space(const PutRequest&) {
-    return true;
-}
-bool needs_space(const LeaseGrantRequest&) {
-    return true;
-}
-bool needs_space(const TxnRequest& request) {
-    return has_put(request);
-}
-
 }  // namespace
 
-Result<std::unique_ptr<Applier>> Applier::over(const bbolt::Database& db, Line line) {
+Result<std::unique_ptr<Applier>> Applier::over(const bbolt::Database& db, Line line,
+                                               const std::optional<ConfState>& votes) {
     SALVOR_TRY(auto keys, Keyspace::over(db));
     std::unique_ptr<Applier> applier(new Applier(db, std::move(keys), line));
     SALVOR_CHECK(applier->auth_.read());
     SALVOR_CHECK(applier->membership_.read());
+    if (votes) applier->membership_.take_votes(*votes);
     SALVOR_CHECK(applier->read_alarms());
+    if (const auto unfinished = applier->keys_.compaction()) applier->note_compaction(*unfinished);
     return applier;
 }
 
@@ -212,6 +201,15 @@ struct Overloaded : Each... {
 
 }  // namespace
 
+bool Applier::needs_space(const TxnRequest& request) {
+    if (has_put(request, Puts::own)) return true;
+    if (line_ == Line::v3_4 || !has_put(request, Puts::all)) return false;
+    tally_.remarks.push_back(
+        "a transaction whose puts are all in transactions within it came while there was no space: "
+        "refused, as 3.5.33, 3.6.14, 3.7.1 and later do; a server before them carried it out");
+    return true;
+}
+
 Result<Verdict> Applier::carry_out(const RaftRequest& request) {
     const Sender sender{request.username.value_or(""), request.auth_revision};
     const auto permitted = [](Result<Verdict> may, auto&& then) -> Result<Verdict> {
@@ -281,11 +279,16 @@ Result<Verdict> Applier::compact(std::int64_t revision) {
     }
     if (revision > keys_.revision()) return Verdict{"mvcc: required revision is a future revision"};
     keys_.compact(revision);
+    note_compaction(revision);
+    return done;
+}
+
+/// Its rows are gone when the store is written: it is begun and finished.
+void Applier::note_compaction(std::int64_t revision) {
     const auto row = encode_revision({revision, 0});
     const std::string stored(row.data(), row.size());
     buckets_.put(buckets::meta, meta_keys::scheduled_compact, stored);
     buckets_.put(buckets::meta, meta_keys::finished_compact, stored);
-    return done;
 }
 
 }  // namespace salvor::replay

@@ -20,6 +20,7 @@ struct Tally {
     };
     std::map<std::string, Count> kinds;           ///< "put", "txn", "member", "nothing", ...
     std::map<std::string, std::size_t> refusals;  ///< by etcd's own words
+    std::vector<std::string> remarks;             ///< where releases of one line differ
 };
 
 /// A member's state: a db, and what the entries of its log do to it, one by one, as a server of
@@ -27,9 +28,10 @@ struct Tally {
 /// server/etcdserver/{server.go apply,apply/apply.go,apply/apply_auth.go}
 class Applier {
  public:
-    /// The database must outlive it, and so must the segments of what is applied. Errors:
-    /// malformed, too_large.
-    static Result<std::unique_ptr<Applier>> over(const bbolt::Database& db, etcd::Line line);
+    /// The database must outlive it, and so must the data of what is applied. `votes`: who has
+    /// one, where something else than the db knows better. Errors: malformed, too_large.
+    static Result<std::unique_ptr<Applier>> over(const bbolt::Database& db, etcd::Line line,
+                                                 const std::optional<etcd::ConfState>& votes = {});
 
     /// An entry that a server refuses changes nothing but the index. Errors: malformed, too_large,
     /// unsupported: what no server gets past either.
@@ -54,6 +56,7 @@ class Applier {
     Result<Verdict> carry_out(const etcd::RaftRequest& request);
     Result<Verdict> apply_alarm(const etcd::AlarmRequest& request);
     Result<Verdict> compact(std::int64_t revision);
+    void note_compaction(std::int64_t revision);
     Result<void> read_alarms();
     // Whether who sent it may; where authentication is off, everyone may.
     Result<Verdict> may_use_lease(const Sender& sender, std::int64_t lease) const;
@@ -62,6 +65,11 @@ class Applier {
     Result<Verdict> may_transact(const Sender& sender, const etcd::TxnRequest& request) const;
     Result<Verdict> may_do(const Sender& sender, const etcd::RequestOp& op) const;
     bool stores_checkpoints() const;
+    // What a NOSPACE alarm stops.
+    static bool needs_space(const auto&) { return false; }
+    static bool needs_space(const etcd::PutRequest&) { return true; }
+    static bool needs_space(const etcd::LeaseGrantRequest&) { return true; }
+    bool needs_space(const etcd::TxnRequest& request);
     void count(const char* kind, Verdict verdict);
 
     etcd::Line line_;

@@ -5,7 +5,9 @@
 #include "core/replay/buckets.hpp"
 #include "core/replay/membership.hpp"
 #include "formats/etcd/buckets.hpp"
+#include "formats/etcd/conf_change.hpp"
 #include "formats/etcd/meta.hpp"
+#include "formats/snap/snap_file.hpp"
 #include "formats/wal/reader.hpp"
 
 namespace salvor::replay {
@@ -70,6 +72,29 @@ Result<std::optional<Snapshot>> received_db(const DataDirectory& directory, cons
     return std::nullopt;
 }
 
+/// Who votes as the last .snap file knows it, and the log after it up to where the db ends.
+Result<std::optional<ConfState>> conf_state_of_log(const DataDirectory& directory,
+                                                   const wal::Log& log, std::uint64_t db_index) {
+    const auto in_log = [&](std::uint64_t term, std::uint64_t index) {
+        return index <= db_index && log.committed_snapshot(term, index) != nullptr;
+    };
+    SALVOR_TRY(const auto start, snap::newest(directory.snap_files, in_log, [](const Problem&) {}));
+    const auto from = start ? start->snap.index : 0;
+    if (log.entries.empty() || log.entries.first_index() > from + 1) return std::nullopt;
+    auto state = start ? start->snap.conf_state : ConfState{};
+    for (auto index = from + 1; index <= std::min(db_index, log.entries.last_index()); ++index) {
+        const auto entry = log.entries[index - log.entries.first_index()];
+        if (entry.type != wal::Entry::Type::conf_change) continue;
+        SALVOR_TRY(const auto change, parse_conf_change(entry.data));
+        if (change.type == ConfChange::Type::update) continue;
+        std::erase(state.voters, change.member);
+        std::erase(state.learners, change.member);
+        if (change.type == ConfChange::Type::add) state.voters.push_back(change.member);
+        if (change.type == ConfChange::Type::add_learner) state.learners.push_back(change.member);
+    }
+    return state;
+}
+
 Result<void> check_of_one_member(const Disk& disk) {
     Buckets rows(disk.db());
     Membership membership(rows, disk.line);
@@ -105,7 +130,8 @@ Result<Disk> read_disk(const Snapshot& source) {
                     source.path().string());
     }
     if (!source.database()) return std::unexpected(source.database().error());
-    Disk disk{.source = &source, .received = {}, .log = {}, .broken = {}, .remarks = {}};
+    Disk disk;
+    disk.source = &source;
     const auto& directory = *source.data_directory();
     SALVOR_TRY(disk.log, read_log(directory, disk.remarks, disk.broken));
     if (!disk.log.node) {
@@ -124,6 +150,10 @@ Result<Disk> read_disk(const Snapshot& source) {
             disk.received->path().string()));
     }
     SALVOR_TRY(disk.line, line_of(disk.db()));
+    SALVOR_TRY(const auto stored, Buckets(disk.db()).get(buckets::meta, meta_keys::conf_state));
+    if (!stored) {
+        SALVOR_TRY(disk.conf_state, conf_state_of_log(directory, disk.log, disk.db_index));
+    }
     SALVOR_CHECK(check_of_one_member(disk));
     SALVOR_CHECK(check_goes_on(disk));
     disk.committed = std::max(disk.log.hard_state.commit, disk.db_index);

@@ -10,7 +10,9 @@ namespace salvor::replay {
 Result<Keyspace> Keyspace::over(const bbolt::Database& db) {
     SALVOR_TRY(const auto bounds, timeline::bounds(db));
     SALVOR_TRY(auto base, timeline::range(db, {"", std::string(1, '\0'), 0}));
-    return Keyspace(std::move(base), bounds.current, bounds.compacted);
+    Keyspace keys(std::move(base), bounds.current, bounds.compacted);
+    if (bounds.scheduled > bounds.finished) keys.compaction_ = bounds.scheduled;
+    return keys;
 }
 
 std::optional<std::size_t> Keyspace::in_base(Bytes key) const {

@@ -26,7 +26,8 @@ class Keyspace {
 
     std::int64_t revision() const { return revision_; }
     std::int64_t compacted() const { return compacted_; }
-    /// Up to where the log compacted it; nullopt where it did not.
+    /// Up to where rows are to be left out, by a compaction of the log or one that the member had
+    /// begun and not finished; nullopt where there is neither.
     std::optional<std::int64_t> compaction() const { return compaction_; }
 
     std::optional<etcd::KeyValue> live(Bytes key) const;

@@ -1,6 +1,7 @@
 #include "core/replay/membership.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "formats/etcd/buckets.hpp"
 #include "formats/etcd/meta.hpp"
@@ -31,22 +32,38 @@ Result<void> Membership::read() {
         }));
     SALVOR_TRY(const auto version, buckets_->get(buckets::cluster, cluster_keys::version));
     if (version) version_ = parse_version(*version);
+    return read_conf_state();
+}
+
+/// The stored one (3.5 and later), unless it is of another cluster: a restore leaves the old one.
+Result<void> Membership::read_conf_state() {
+    SALVOR_TRY(const auto row, buckets_->get(buckets::meta, meta_keys::conf_state));
+    if (row) {
+        SALVOR_TRY(const auto state, parse_conf_state(*row));
+        voters_.insert(state.voters.begin(), state.voters.end());
+        learners_.insert(state.learners.begin(), state.learners.end());
+        if (std::ranges::any_of(state.voters, [&](MemberId id) { return find(id); })) return {};
+    }
+    voters_.clear();
+    learners_.clear();
+    for (const auto& member : members_) {
+        (member.is_learner ? learners_ : voters_).insert(member.id);
+    }
     return {};
+}
+
+void Membership::take_votes(const ConfState& state) {
+    voters_.clear();
+    learners_.clear();
+    const auto known = [&](MemberId id) { return find(id) != nullptr; };
+    std::ranges::copy_if(state.voters, std::inserter(voters_, voters_.end()), known);
+    std::ranges::copy_if(state.learners, std::inserter(learners_, learners_.end()), known);
+    put_conf_state();
 }
 
 Member* Membership::find(MemberId id) {
     const auto found = std::ranges::find(members_, id, &Member::id);
     return found == members_.end() ? nullptr : &*found;
-}
-
-bool Membership::is_lone_voter(MemberId id) const {
-    bool found = false;
-    for (const auto& member : members_) {
-        if (member.is_learner) continue;
-        if (member.id != id) return false;
-        found = true;
-    }
-    return found;
 }
 
 Verdict Membership::check_urls(const Member& member) const {
@@ -87,13 +104,10 @@ void Membership::put(const Member& member) {
     buckets_->put(buckets::members, to_string(member.id), encode_member(member));
 }
 
-/// As raft counts them, each kind ascending.
 void Membership::put_conf_state() {
     if (line_ == Line::v3_4) return;
-    ConfState state;
-    for (const auto& member : members_) {
-        (member.is_learner ? state.learners : state.voters).push_back(member.id);
-    }
+    const ConfState state{
+        {voters_.begin(), voters_.end()}, {learners_.begin(), learners_.end()}, {}, {}, false};
     buckets_->put(buckets::meta, meta_keys::conf_state, encode_conf_state(state));
 }
 
@@ -110,14 +124,21 @@ Verdict Membership::apply(const ConfChange& change) {
                 present = &*members_.insert(at, change.context);
             }
             put(*present);
+            learners_.erase(change.member);
+            (change.type == ConfChange::Type::add ? voters_ : learners_).insert(change.member);
             break;
         case ConfChange::Type::update:
             present->peer_urls = change.context.peer_urls;
+            // It takes over what the request does not say, too. Source: etcd v3.4
+            // etcdserver/api/membership/cluster.go UpdateRaftAttributes
+            if (line_ == Line::v3_4) present->is_learner = change.context.is_learner;
             put(*present);
             break;
         case ConfChange::Type::remove:
             std::erase_if(members_, [&](const auto& member) { return member.id == change.member; });
             removed_.insert(change.member);
+            voters_.erase(change.member);
+            learners_.erase(change.member);
             buckets_->remove(buckets::members, to_string(change.member));
             buckets_->put(buckets::members_removed, to_string(change.member),
                           std::string(removed_mark));

@@ -35,7 +35,8 @@ Result<std::unique_ptr<Replay>> Replay::run(const Snapshot& source, const Wanted
                                             const Progress& progress) {
     SALVOR_TRY(auto disk, read_disk(source));
     std::unique_ptr<Replay> replay(new Replay(std::move(disk)));
-    SALVOR_TRY(replay->applier_, Applier::over(replay->db(), replay->disk_.line));
+    SALVOR_TRY(replay->applier_,
+               Applier::over(replay->db(), replay->disk_.line, replay->disk_.conf_state));
     SALVOR_CHECK(check_wanted(replay->disk_, replay->applier_->keys().revision(), wanted));
     SALVOR_CHECK(replay->apply_all(wanted, progress));
     SALVOR_CHECK(replay->check_end(wanted));
@@ -79,10 +80,13 @@ Result<void> Replay::apply_all(const Wanted& wanted, const Progress& progress) {
     said.revision = applier_->keys().revision();
     said.beyond = said.log_end - said.index;
     said.lone_voter = applier_->membership().is_lone_voter(disk_.member);
-    said.voters = static_cast<std::size_t>(
-        std::ranges::count(applier_->membership().members(), false, &etcd::Member::is_learner));
+    for (const auto& member : applier_->membership().members()) {
+        if (member.id == disk_.member) said.name = member.name;
+    }
+    said.voters = applier_->membership().voters();
     said.passwords_hashed = applier_->auth().passwords_hashed();
     said.tally = applier_->tally();
+    said.remarks.insert(said.remarks.end(), said.tally.remarks.begin(), said.tally.remarks.end());
     return {};
 }
 

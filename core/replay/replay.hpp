@@ -25,6 +25,7 @@ struct Wanted {
 /// How far it went, and what that rests on.
 struct Outcome {
     etcd::MemberId member{};
+    std::string name;  ///< of the member; empty where it has none (no longer)
     std::optional<etcd::ClusterId> cluster;
     etcd::Line line{};
     std::int64_t revision_before = 0;  ///< of the db

@@ -152,10 +152,11 @@ Result<Verdict> transact(Keyspace& keys, const Leases& leases, const TxnRequest&
     return done;
 }
 
-bool has_put(const TxnRequest& request) {
-    const auto puts = [](const RequestOp& op) {
+bool has_put(const TxnRequest& request, Puts which) {
+    const auto puts = [which](const RequestOp& op) {
         const auto* inner = std::get_if<TxnRequest>(&op);
-        return std::holds_alternative<PutRequest>(op) || (inner && has_put(*inner));
+        return std::holds_alternative<PutRequest>(op) ||
+               (inner && which == Puts::all && has_put(*inner, which));
     };
     return std::ranges::any_of(request.success, puts) || std::ranges::any_of(request.failure, puts);
 }

@@ -19,7 +19,9 @@ void put(Keyspace& keys, const etcd::PutRequest& request);
 /// checked; only then is anything written. Error: unsupported (a server would have ended on it).
 Result<Verdict> transact(Keyspace& keys, const Leases& leases, const etcd::TxnRequest& request);
 
-/// Whether either branch has a put: what a cluster without space refuses.
-bool has_put(const etcd::TxnRequest& request);
+/// Whether either branch has a put: what a cluster without space refuses. Those of transactions
+/// within count since 3.5.33, 3.6.14 and 3.7.1, and never in 3.4.
+enum class Puts { own, all };
+bool has_put(const etcd::TxnRequest& request, Puts which);
 
 }  // namespace salvor::replay

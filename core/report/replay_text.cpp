@@ -21,8 +21,8 @@ std::string certainty_words(const Outcome& said) {
             "to have had them; clients may never have been told that they succeeded",
             entries(said.unproven), said.committed);
     }
-    if (said.lone_voter && said.index > said.committed) {
-        return "proven: this member was the only voter, so what its log has needed nobody else";
+    if (said.lone_voter) {
+        return "proven: this member was the only voter, so its log needs nobody else's word";
     }
     return fmt::format("proven: a majority had entry {}", said.index);
 }
@@ -48,7 +48,8 @@ std::vector<std::vector<std::string>> tally_rows(const Outcome& said) {
 }
 
 void add_position(Page& page, const Outcome& said) {
-    page.fact("member", fmt::format("{}{}, etcd {}", to_string(said.member),
+    page.fact("member", fmt::format("{}{}{}, etcd {}", to_string(said.member),
+                                    said.name.empty() ? "" : ", " + text::escape(said.name) + ",",
                                     said.cluster ? " of cluster " + to_string(*said.cluster) : "",
                                     to_string(said.line)));
     page.fact("db", fmt::format("entry {}, revision {}", said.index_before, said.revision_before));
@@ -75,6 +76,7 @@ std::string replay_text(const Replayed& replayed) {
         page.gap();
         page.table(tally_rows(said));
     }
+    if (!said.tally.refusals.empty()) page.gap();
     for (const auto& [why, count] : said.tally.refusals) {
         page.fact("refused",
                   fmt::format("{}, as the server did: {}", counted(count, "time", "times"), why));
@@ -90,8 +92,9 @@ std::string replay_text(const Replayed& replayed) {
     if (!replayed.made) return page.take();
     page.fact("made", fmt::format("{}: {}, SHA-256 {}, verified", text::escape(replayed.to),
                                   text::human_size(replayed.made->size), replayed.made->sha256));
-    page.fact("next", fmt::format("salvor restore {} --member NAME --data-dir DIR",
-                                  text::escape(replayed.to)));
+    page.fact("next",
+              fmt::format("salvor restore {}{} --data-dir DIR --dry-run", text::escape(replayed.to),
+                          said.name.empty() ? "" : " --member " + text::escape(said.name)));
     return page.take();
 }
 

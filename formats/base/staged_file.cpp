@@ -21,7 +21,13 @@ Result<StagedFile> StagedFile::create(const fs::path& target) {
 
 Result<void> StagedFile::commit() {
     SALVOR_CHECK(writer_.close());
-    return rename_no_replace(path(), target_);
+    auto renamed = rename_no_replace(path(), target_);
+    std::error_code error;
+    // It may have been renamed and only the sync failed: taken back, it goes with its folder.
+    if (!renamed && !fs::exists(fs::symlink_status(path(), error))) {
+        (void)rename_no_replace(target_, path());
+    }
+    return renamed;
 }
 
 }  // namespace salvor

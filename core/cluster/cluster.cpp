@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <mutex>
 
 #include "formats/kube/peek.hpp"
 #include "formats/text/escape.hpp"
@@ -17,9 +18,17 @@ constexpr Bytes lease_place = "leases/";
 bool is_of_interest(Bytes key) {
     for (auto at = key.find('/'); at != Bytes::npos; at = key.find('/', at + 1)) {
         const auto rest = key.substr(at + 1);
-        if (rest.starts_with("customresourcedefinitions/") || rest.starts_with("minions/") ||
-            rest.starts_with("leases/")) {
-            return true;
+        switch (rest.empty() ? '/' : rest.front()) {
+            case 'c':
+                if (rest.starts_with("customresourcedefinitions/")) return true;
+                break;
+            case 'm':
+                if (rest.starts_with("minions/")) return true;
+                break;
+            case 'l':
+                if (rest.starts_with("leases/")) return true;
+                break;
+            default: break;
         }
     }
     return false;
@@ -53,8 +62,12 @@ std::optional<std::uint8_t> minor_of(Bytes version) {
 
 Result<std::unique_ptr<Cluster>> Cluster::open(const bbolt::Database& db, const Options& options) {
     std::unique_ptr<Cluster> cluster(new Cluster(db, options));
+    std::mutex registry;
     SALVOR_TRY(cluster->noted_, timeline::range(db, options.revision, [&](Bytes key) {
-                   cluster->registry_.look_at(key);
+                   if (prefix_by_landmark(key)) {
+                       const std::lock_guard lock(registry);
+                       cluster->registry_.look_at(key);
+                   }
                    return is_of_interest(key) || (options.foreseen && options.foreseen(key));
                }));
     const auto& state = cluster->noted();

@@ -1,26 +1,19 @@
 #include "core/timeline/hash_kv.hpp"
 
-#include <algorithm>
-#include <array>
 #include <atomic>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include "core/timeline/compaction.hpp"
 #include "core/timeline/key_table.hpp"
 #include "core/timeline/keyspace.hpp"
+#include "core/timeline/parts.hpp"
 #include "formats/base/checksum.hpp"
 
 // Source: etcd server/storage/mvcc/{hash,kvstore,key_index}.go
 
 namespace salvor::timeline {
 namespace {
-
-/// Beyond this the memory's bandwidth is what counts.
-constexpr std::size_t max_threads = 8;
-/// So many that no thread waits long for the last one.
-constexpr std::size_t wanted_parts = 64;
 
 /// What the hash is of, fixed before the first row is read.
 struct Question {
@@ -39,25 +32,6 @@ struct Question {
     }
 };
 
-/// The parts of a tree, in order, by whole subtrees: at least `wanted` where the tree has so many
-/// pages.
-Result<std::vector<bbolt::Bucket>> subtrees(const bbolt::Database& db, const bbolt::Bucket& bucket,
-                                            std::size_t wanted) {
-    std::vector<bbolt::Bucket> parts{bucket};
-    for (std::size_t depth = 0; depth < bbolt::max_depth && parts.size() < wanted; ++depth) {
-        std::vector<bbolt::Bucket> deeper;
-        for (const auto& part : parts) {
-            const auto page = db.check_first_page(part);
-            if (!page) return std::unexpected(bbolt::as_error(page.error()));
-            if (page->type() != bbolt::PageType::branch) return parts;
-            for (std::size_t i = 0; i < page->count(); ++i)
-                deeper.push_back({page->branch(i).child, 0, {}, 0});
-        }
-        parts = std::move(deeper);
-    }
-    return parts;
-}
-
 struct Part {
     std::uint32_t crc = 0;
     std::uint64_t size = 0;
@@ -71,18 +45,7 @@ class ParallelHash {
         : db_(db), question_(question), subtrees_(subtrees), outcomes_(subtrees.size()) {}
 
     Result<std::uint32_t> run() {
-        {
-            const std::size_t threads =
-                std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, max_threads);
-            std::vector<std::jthread> others;
-            try {
-                while (others.size() + 1 < std::min(threads, subtrees_.size()))
-                    others.emplace_back([this] { work(); });
-            } catch (const std::system_error&) {
-                // No thread to be had: those that are there do the work.
-            }
-            work();
-        }
+        side_by_side(subtrees_.size(), [this] { work(); });
         auto crc = crc32c(0, etcd::buckets::key);
         for (const auto& outcome : outcomes_) {
             if (!outcome) return std::unexpected(outcome.error());

@@ -1,10 +1,14 @@
 #include "core/timeline/state.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
 
 #include "core/timeline/key_order.hpp"
 #include "core/timeline/key_table.hpp"
 #include "core/timeline/keyspace.hpp"
+#include "core/timeline/parts.hpp"
 
 namespace salvor::timeline {
 namespace {
@@ -18,27 +22,102 @@ Result<std::int64_t> revision_to_show(const bbolt::Database& db, std::int64_t as
     return shown;
 }
 
-/// Notes the newest row of each selected key, up to a revision.
+/// Notes the newest row of each selected key, up to a revision. The tree's parts are walked side by
+/// side, and what was found in each is noted in their order.
+class NewestRows {
+ public:
+    NewestRows(const bbolt::Database& db, std::int64_t revision,
+               const std::function<bool(Bytes)>& keep, const std::vector<bbolt::Bucket>& parts)
+        : db_(db), revision_(revision), keep_(keep), parts_(parts) {}
+
+    Result<KeyTable> run() {
+        SALVOR_TRY(table_, KeyTable::over(db_));
+        side_by_side(parts_.size(), [this] { work(); });
+        SALVOR_CHECK(outcome_);
+        return std::move(*table_);
+    }
+
+ private:
+    /// What a part has: rows that are kept, and whether those behind it are later ones.
+    struct Found {
+        std::vector<KeyTable::Note> rows;
+        std::uint64_t walked = 0;
+        bool at_end = false;
+        Result<void> outcome;
+    };
+
+    void work() {
+        for (;;) {
+            const auto i = next_++;
+            if (i >= parts_.size()) return;
+            Found found;
+            if (!over_) {
+                found.outcome = walk(parts_[i], found);
+            }
+            std::unique_lock lock(mutex_);
+            turn_.wait(lock, [&] { return noted_ == i; });
+            if (!over_) note(found);
+            ++noted_;
+            turn_.notify_all();
+        }
+    }
+
+    Result<void> walk(const bbolt::Bucket& part, Found& found) const {
+        Result<void> parsed;
+        SALVOR_CHECK(walk_rows(db_, part, [&](const Row& row, RowPosition position) {
+            ++found.walked;
+            const auto main = row.row_key.revision.main;
+            found.at_end = main > revision_;
+            if (found.at_end) return false;
+            if (main < first_revision) return true;
+            const auto key = key_of(db_, row);
+            if (key && !keep_(*key)) return true;
+            if (const auto kept = key_value_of(db_, row); !kept) [[unlikely]] {
+                parsed = std::unexpected(kept.error());
+                return false;
+            }
+            found.rows.push_back({position, !row.row_key.tombstone});
+            return true;
+        }));
+        return parsed;
+    }
+
+    void note(const Found& found) {
+        for (const auto& row : found.rows) {
+            const auto value = entry_at(db_, row.row).value;
+            table_->find(etcd::parse_key(value).value_or(Bytes{})).put(row);
+        }
+        walked_ += found.walked;
+        outcome_ = found.outcome;
+        if (outcome_ && walked_ > max_rows(db_)) outcome_ = too_many_rows(db_);
+        over_ = found.at_end || !outcome_;
+    }
+
+    const bbolt::Database& db_;
+    std::int64_t revision_;
+    const std::function<bool(Bytes)>& keep_;
+    const std::vector<bbolt::Bucket>& parts_;
+    std::atomic<std::size_t> next_{0};
+    std::atomic<bool> over_{false};  ///< nothing behind the parts that are noted counts
+
+    std::mutex mutex_;  ///< of all below
+    std::condition_variable turn_;
+    std::size_t noted_ = 0;
+    std::optional<KeyTable> table_;
+    std::uint64_t walked_ = 0;
+    Result<void> outcome_;
+};
+
+/// In a smaller file a thread costs more than it brings.
+constexpr std::size_t least_image = 8 << 20;
+
 Result<KeyTable> newest_rows(const bbolt::Database& db, std::int64_t revision,
                              const std::function<bool(Bytes)>& keep) {
-    SALVOR_TRY(auto table, KeyTable::over(db));
-    Result<void> parsed;
-    SALVOR_CHECK(walk_rows(db, [&](const Row& row, RowPosition position) {
-        const auto main = row.row_key.revision.main;
-        if (main > revision) return false;
-        if (main < first_revision) return true;
-        const auto key = key_of(db, row);
-        if (key && !keep(*key)) return true;
-        const auto kept = key_value_of(db, row);
-        if (!kept) [[unlikely]] {
-            parsed = std::unexpected(kept.error());
-            return false;
-        }
-        table.find(kept->key).put({position, !row.row_key.tombstone});
-        return true;
-    }));
-    SALVOR_CHECK(parsed);
-    return table;
+    SALVOR_TRY(const auto bucket, db.bucket(etcd::buckets::key));
+    if (!bucket) return KeyTable::over(db);
+    const auto wanted = db.image().size() < least_image ? 1 : wanted_parts;
+    SALVOR_TRY(const auto parts, subtrees(db, *bucket, wanted));
+    return NewestRows(db, revision, keep, parts).run();
 }
 
 std::int64_t number_of(const etcd::KeyValue& kv, SortBy by) {

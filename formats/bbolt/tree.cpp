@@ -3,6 +3,44 @@
 #include <algorithm>
 
 namespace salvor::bbolt {
+namespace {
+
+/// How many pages ahead a page's header, and then what its elements name, is asked for.
+constexpr std::size_t header_ahead = 12;
+constexpr std::size_t keys_ahead = 6;
+/// Of a page with more elements the first ones bring the rest along.
+constexpr std::size_t most_asked = 16;
+/// Of an element's key and value this much is asked for, too.
+constexpr std::size_t line = 64;
+
+/// Where a child of the branch page stands in the file; nullptr: not there, or beyond the last.
+const char* child_at(const Database& db, const PageView& branch, std::size_t i) {
+    if (i >= branch.count()) return nullptr;
+    const auto id = number(branch.branch(i).child);
+    return id < db.file_pages() ? db.image().data() + id * db.page_size() : nullptr;
+}
+
+/// Pages lie apart in the file, so the memory of those to come is asked for long before it is
+/// read. Nothing is believed: what is asked for need not be there.
+void ask_ahead(const Database& db, const PageView& branch, std::size_t next) {
+    if (const auto* page = child_at(db, branch, next + header_ahead)) __builtin_prefetch(page);
+    const auto* page = child_at(db, branch, next + keys_ahead);
+    if (!page) return;
+    const auto header = PageHeader::load(page);
+    if (static_cast<PageType>(header.flags) != PageType::leaf) return;
+    const auto room = (db.page_size() - page_header_size) / element_size;
+    const auto asked = std::min({std::size_t{header.count}, most_asked, room});
+    const auto left = static_cast<std::uint64_t>(db.image().data() + db.image().size() - page);
+    for (std::size_t i = 0; i < asked; ++i) {
+        const auto at = page_header_size + i * element_size;
+        const auto key = at + LeafElement::load(page + at).pos;
+        if (key + line >= left) continue;
+        __builtin_prefetch(page + key);
+        __builtin_prefetch(page + key + line);
+    }
+}
+
+}  // namespace
 
 Result<bool> Leaves::report(Problem problem) {
     problem.place.path = path();
@@ -55,6 +93,7 @@ Result<const PageView*> Leaves::next() {
             continue;
         }
         if (visited_.bound() == 0) visited_ = PageSet(db_->file_pages());
+        ask_ahead(*db_, top.page, top.next_child);
         const auto child = top.page.branch(top.next_child++).child;
         SALVOR_CHECK(descend(child));
     }

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <charconv>
 #include <vector>
 
 #include "formats/kube/sinks.hpp"
@@ -15,6 +16,8 @@ struct JsonText::Parsed {
     simdjson::dom::parser parser;
     std::string padded;
     simdjson::dom::element root;
+
+    simdjson::error_code read(Bytes text);
 };
 
 namespace {
@@ -41,6 +44,50 @@ bool may_have_surrogates(Bytes text) {
         if (at + 2 < text.size() && (text[at + 2] | 0x20) == 'd') return true;
     }
     return false;
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+bool fits_integer(Bytes digits, bool negative) {
+    std::uint64_t number = 0;
+    const auto* last = digits.data() + digits.size();
+    if (std::from_chars(digits.data(), last, number).ec != std::errc{}) return false;
+    return !negative || number <= std::uint64_t{1} << 63;
+}
+
+/// The text with ".0" behind each integer that fits no 64 bits: as Go, which makes floats of them,
+/// and not as simdjson, which refuses them.
+std::string with_large_integers_as_floats(Bytes text) {
+    std::string out;
+    bool in_string = false;
+    for (std::size_t at = 0; at < text.size();) {
+        const char c = text[at];
+        if (in_string && c == '\\' && at + 1 < text.size()) {
+            out += text.substr(at, 2);
+            at += 2;
+            continue;
+        }
+        if (c == '"') in_string = !in_string;
+        if (in_string || !is_digit(c)) {
+            out += c;
+            ++at;
+            continue;
+        }
+        const bool negative = at > 0 && text[at - 1] == '-';
+        auto end = at;
+        while (end < text.size() && is_digit(text[end])) ++end;
+        const auto digits = text.substr(at, end - at);
+        out += digits;
+        const bool goes_on = end < text.size() && Bytes(".eE").find(text[end]) != Bytes::npos;
+        if (!goes_on && !fits_integer(digits, negative)) out += ".0";
+        for (at = end;
+             goes_on && at < text.size() && Bytes("0123456789.eE+-").find(text[at]) != Bytes::npos;
+             ++at)
+            out += text[at];
+    }
+    return out;
 }
 
 struct Member {
@@ -136,6 +183,17 @@ class Teller {
 
 }  // namespace
 
+simdjson::error_code JsonText::Parsed::read(Bytes text) {
+    if (padded.size() < text.size() + simdjson::SIMDJSON_PADDING)
+        padded.resize(text.size() + simdjson::SIMDJSON_PADDING);
+    std::copy(text.begin(), text.end(), padded.begin());
+    if (parser.max_depth() != max_depth) {
+        const auto failure = parser.allocate(first_room, max_depth);
+        if (failure != simdjson::SUCCESS) return failure;
+    }
+    return parser.parse(padded.data(), text.size(), false).get(root);
+}
+
 void JsonText::GiveBack::operator()(Parsed* parsed) const {
     std::unique_ptr<Parsed> owned(parsed);
     if (spares().size() < max_spares && owned->padded.size() <= max_kept_size)
@@ -151,16 +209,10 @@ std::optional<JsonText> JsonText::parse(Bytes text) {
         parsed = std::move(spares().back());
         spares().pop_back();
     }
-    auto& padded = parsed->padded;
-    if (padded.size() < text.size() + simdjson::SIMDJSON_PADDING)
-        padded.resize(text.size() + simdjson::SIMDJSON_PADDING);
-    std::copy(text.begin(), text.end(), padded.begin());
     std::shared_ptr<Parsed> shared(parsed.release(), GiveBack{});
-    if (shared->parser.max_depth() != max_depth &&
-        shared->parser.allocate(first_room, max_depth) != simdjson::SUCCESS) {
-        return {};
-    }
-    const auto failure = shared->parser.parse(padded.data(), text.size(), false).get(shared->root);
+    auto failure = shared->read(text);
+    if (failure == simdjson::NUMBER_ERROR)
+        failure = shared->read(with_large_integers_as_floats(text));
     if (failure != simdjson::SUCCESS) return {};
     return JsonText(std::move(shared));
 }

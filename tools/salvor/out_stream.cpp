@@ -44,6 +44,9 @@ std::string OutStream::shown(Bytes text) const {
 void OutStream::raw(Bytes bytes) {
     if (terminal_) {
         *this << text::escape(bytes);
+    } else if (bytes.size() >= full) {
+        flush();
+        std::fwrite(bytes.data(), 1, bytes.size(), stdout);
     } else {
         by_pieces(bytes, [](std::string& out, Bytes piece) { out += piece; });
     }

@@ -51,7 +51,7 @@ void Census::finish(Info& info) {
     info.tombstones = tombstones_;
     info.compacted_revision = std::max(info.scheduled_compaction, info.finished_compaction);
     info.revision = std::max({last_main_, info.compacted_revision.value_or(1), std::int64_t{1}});
-    for (const auto& prefix : prefixes_) clusters_.emplace_back(prefix);
+    for (const auto& prefix : prefixes_) clusters_.emplace_back(prefix, encryption_);
     table_.drain([&](const timeline::KeyTable::Note& note) {
         if (!note.live) return;
         const auto kv = etcd::parse_key_value(timeline::entry_at(*db_, note.row).value);

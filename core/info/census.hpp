@@ -14,8 +14,9 @@ namespace salvor::info {
 /// them.
 class Census {
  public:
-    Census(const bbolt::Database& db, timeline::KeyTable table)
-        : db_(&db), table_(std::move(table)) {}
+    Census(const bbolt::Database& db, timeline::KeyTable table,
+           const kube::at_rest::Config* encryption)
+        : db_(&db), table_(std::move(table)), encryption_(encryption) {}
     void take(const bbolt::PageView& leaf, const Unread& unread);
     /// Puts the counts into `info`; the census is empty afterwards.
     void finish(Info& info);
@@ -27,6 +28,7 @@ class Census {
 
     const bbolt::Database* db_;
     timeline::KeyTable table_;
+    const kube::at_rest::Config* encryption_;
     std::set<std::string, std::less<>> prefixes_;
     std::vector<KubernetesCount> clusters_;
     std::uint64_t rows_ = 0, tombstones_ = 0;

@@ -14,8 +14,9 @@ namespace {
 
 class Gatherer {
  public:
-    Gatherer(const Snapshot& snapshot, const bbolt::Database& db, timeline::KeyTable table)
-        : snapshot_(&snapshot), db_(&db), census_(db, std::move(table)) {}
+    Gatherer(const Snapshot& snapshot, const bbolt::Database& db, timeline::KeyTable table,
+             const kube::at_rest::Config* encryption)
+        : snapshot_(&snapshot), db_(&db), census_(db, std::move(table), encryption) {}
 
     Result<Info> run() {
         // Beside the rest, or after it where no thread is to be had.
@@ -168,11 +169,11 @@ void Gatherer::deduce() {
 
 }  // namespace
 
-Result<Info> gather(const Snapshot& snapshot) {
+Result<Info> gather(const Snapshot& snapshot, const kube::at_rest::Config* encryption) {
     const auto& db = snapshot.database();
     if (!db) return std::unexpected(db.error());
     SALVOR_TRY(auto table, timeline::KeyTable::over(*db));
-    return Gatherer(snapshot, *db, std::move(table)).run();
+    return Gatherer(snapshot, *db, std::move(table), encryption).run();
 }
 
 }  // namespace salvor::info

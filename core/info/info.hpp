@@ -13,6 +13,7 @@
 #include "formats/etcd/member.hpp"
 #include "formats/etcd/meta.hpp"
 #include "formats/etcd/version.hpp"
+#include "formats/kube/at_rest/config.hpp"
 
 // What is in a source, all of it on one page; what the source cannot tell is
 // left empty.
@@ -159,6 +160,7 @@ struct Info {
 /// fails for a flaw in part of the file: what could not be read is in `unread`.
 /// Memory: at most 24 bytes a key. Error: as Snapshot::database(), where no
 /// database can be opened.
-Result<Info> gather(const Snapshot& snapshot);
+/// `encryption`: opens what of Kubernetes is encrypted at rest and says something of the cluster.
+Result<Info> gather(const Snapshot& snapshot, const kube::at_rest::Config* encryption = nullptr);
 
 }  // namespace salvor::info

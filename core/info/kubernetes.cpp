@@ -34,6 +34,13 @@ struct Build {
 };
 constexpr Build builds[] = {{"+rke2", rke2, "RKE2"}, {"+k3s", k3s, "k3s"}, {"+k0s", k0s, "k0s"}};
 
+/// "certificates.cert-manager.io": plural and group, which is empty of core.
+std::pair<Bytes, Bytes> split_resource(Bytes resource) {
+    const auto dot = resource.find('.');
+    if (dot == Bytes::npos) return {resource, {}};
+    return {resource.substr(0, dot), resource.substr(dot + 1)};
+}
+
 }  // namespace
 
 void KubernetesCount::mark(std::size_t distribution, std::string name, std::string evidence) {
@@ -46,22 +53,37 @@ void KubernetesCount::take(Bytes below, Bytes value) {
     if (!resource) return;
     ++cluster_.objects;
     cluster_.bytes += value.size();
-    if (kube::encoding_of(value) == kube::Encoding::encrypted) ++cluster_.encrypted;
+    const bool is_encrypted = kube::encoding_of(value) == kube::Encoding::encrypted;
+    if (is_encrypted) ++cluster_.encrypted;
     if (cluster_.resources.size() < max_listed || cluster_.resources.contains(*resource)) {
         auto& counted = cluster_.resources[*resource];
         ++counted.objects;
         counted.bytes += value.size();
     }
-    if (below == kube_system) cluster_.kube_system_uid = kube::object_uid(value);
     if (below.starts_with(namespaces)) {
         ++cluster_.namespace_count;
         if (cluster_.namespaces.size() < max_listed)
             cluster_.namespaces.emplace_back(below.substr(namespaces.size()));
     }
-    if (below.starts_with(nodes)) take_node(below.substr(nodes.size()), value);
-    if (below.starts_with(leases)) take_lease(below.substr(leases.size()), value);
     if (below == kubeadm_config)
         mark(kubeadm, "kubeadm", "its ConfigMap kube-system/kubeadm-config");
+    const bool says_more = below == kube_system || below.starts_with(nodes) ||
+                           below.starts_with(leases) || below == openshift_version;
+    if (!says_more) return;
+    if (!is_encrypted) return look_into(below, value);
+    const auto [plural, group] = split_resource(*resource);
+    const auto key = cluster_.prefix + "/" + std::string(below);
+    const auto opened = encryption_
+                            ? encryption_->open(plural, group, key, value)
+                            : Result<kube::at_rest::Opened>(fail(ErrorCode::not_found, "no key"));
+    look_into(below, opened ? Bytes(opened->plain) : value);
+}
+
+/// What is still encrypted says nothing.
+void KubernetesCount::look_into(Bytes below, Bytes value) {
+    if (below == kube_system) cluster_.kube_system_uid = kube::object_uid(value);
+    if (below.starts_with(nodes)) take_node(below.substr(nodes.size()), value);
+    if (below.starts_with(leases)) take_lease(below.substr(leases.size()), value);
     if (below == openshift_version) take_openshift(value);
 }
 

@@ -11,7 +11,11 @@ namespace salvor::info {
 /// as they pass.
 class KubernetesCount {
  public:
-    explicit KubernetesCount(std::string prefix) { cluster_.prefix = std::move(prefix); }
+    /// `encryption` opens what says something of the cluster; nullptr: that stays shut.
+    explicit KubernetesCount(std::string prefix, const kube::at_rest::Config* encryption = nullptr)
+        : encryption_(encryption) {
+        cluster_.prefix = std::move(prefix);
+    }
     const std::string& prefix() const { return cluster_.prefix; }
     /// `below`: the key behind the prefix and its slash.
     void take(Bytes below, Bytes value);
@@ -20,12 +24,14 @@ class KubernetesCount {
     Kubernetes finish();
 
  private:
+    void look_into(Bytes below, Bytes value);
     void take_node(Bytes name, Bytes value);
     void take_lease(Bytes name, Bytes value);
     void take_openshift(Bytes value);
     void mark(std::size_t distribution, std::string name, std::string evidence);
 
     Kubernetes cluster_;
+    const kube::at_rest::Config* encryption_;
     std::uint64_t told_nodes_ = 0;   ///< nodes that say which system they run
     std::uint64_t talos_nodes_ = 0;  ///< of these
     std::string talos_;              ///< osImage and name of the first

@@ -1,5 +1,8 @@
 #include "core/info/kubernetes.hpp"
 
+#include <openssl/evp.h>
+
+#include <array>
 #include <catch2/catch.hpp>
 
 using namespace salvor;
@@ -18,6 +21,31 @@ std::string node(const std::string& kubelet, const std::string& os_image,
     return "k8s\0"s + field(1, field(1, "v1") + field(2, "Node")) +
            field(2, field(1, "") + field(2, field(3, provider)) + field(3, info));
 }
+
+/// As the server writes it with aescbc, whose key is 32 zero bytes: mark, vector, blocks.
+std::string encrypted(const std::string& plain) {
+    const std::array<unsigned char, 32> key{};
+    const std::string vector(16, 'v');
+    std::string blocks(plain.size() + 16, '\0');
+    auto* const to = reinterpret_cast<unsigned char*>(blocks.data());
+    const auto bytes = [](const std::string& text) {
+        return reinterpret_cast<const unsigned char*>(text.data());
+    };
+    int size = 0, rest = 0;
+    auto* const context = EVP_CIPHER_CTX_new();
+    EVP_EncryptInit_ex(context, EVP_aes_256_cbc(), nullptr, key.data(), bytes(vector));
+    EVP_EncryptUpdate(context, to, &size, bytes(plain), static_cast<int>(plain.size()));
+    EVP_EncryptFinal_ex(context, to + size, &rest);
+    EVP_CIPHER_CTX_free(context);
+    blocks.resize(static_cast<std::size_t>(size + rest));
+    return "k8s:enc:aescbc:v1:key1:" + vector + blocks;
+}
+
+constexpr Bytes configuration =
+    "{kind: EncryptionConfiguration, apiVersion: apiserver.config.k8s.io/v1, resources: "
+    "[{resources: "
+    "[nodes], providers: [{aescbc: {keys: [{name: key1, secret: "
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=}]}}]}]}";
 
 std::string distribution_of(std::initializer_list<std::pair<std::string, std::string>> objects) {
     info::KubernetesCount count("/registry");
@@ -55,4 +83,18 @@ TEST_CASE("the release is that of the newest kubelet where no apiserver tells it
     CHECK(cluster.version->value == "1.28");
     CHECK(cluster.version->evidence == "the newest kubelet, v1.28.2 of node b");
     CHECK(cluster.kubelets.size() == 2);
+}
+
+TEST_CASE("a node that is encrypted at rest says what runs it once there is a configuration") {
+    const auto value = encrypted(node("v1.30.1+k3s1", "Debian"));
+    const auto config = kube::at_rest::Config::parse(configuration);
+    REQUIRE(config);
+    for (const bool opens : {true, false}) {
+        info::KubernetesCount count("/registry", opens ? &*config : nullptr);
+        count.take("minions/a", value);
+        const auto cluster = count.finish();
+        CHECK(cluster.encrypted == 1);
+        CHECK(cluster.distribution.has_value() == opens);
+        CHECK(cluster.kubelets.size() == (opens ? 1 : 0));
+    }
 }

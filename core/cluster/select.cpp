@@ -249,9 +249,19 @@ void Selection::each(const std::function<bool(const Candidate&)>& each) const {
     each_row([&](const Candidate& candidate, std::size_t) { return each(candidate); });
 }
 
+namespace {
+
+/// Rows lie far apart: so many ahead each one's element, and then its value, is asked for.
+constexpr std::size_t rows_ahead = 8;
+constexpr std::size_t values_ahead = 3;
+
+}  // namespace
+
 void Selection::each_row(const std::function<bool(const Candidate&, std::size_t)>& each) const {
     for (const auto& run : runs_) {
         for (std::size_t i = run.begin; i < run.end; ++i) {
+            if (i + rows_ahead < run.end) rows_.ask_for(i + rows_ahead);
+            if (i + values_ahead < run.end) rows_.ask_for_value(i + values_ahead);
             const auto row = rows_[i];
             auto item = cluster_->item(row);
             if (!item) item = Item{{nullptr, {}, row.key}, row};  // asked for by its raw key

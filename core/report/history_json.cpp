@@ -105,6 +105,7 @@ class JsonHistory : public HistoryPrinter {
         tell_changes(entry);
         if (!entry.problem.empty()) tell_text(json_, "problem", entry.problem);
         json_.end_object();
+        json_.settle();
         if (!is_document_) text_ += '\n';
         if (text_.size() >= full) flush();
     }

@@ -78,6 +78,7 @@ class JsonPrinter : public ObjectPrinter {
                      cluster::UnknownFields& unknown) override {
         const auto& object = candidate.object();
         if (!object) return std::unexpected(object.error());
+        writer_.settle();
         const auto size = text_.size();
         const auto before = writer_;
         if (auto told = presenter_.tell(*object, writer_, &unknown); !told) {
@@ -85,6 +86,7 @@ class JsonPrinter : public ObjectPrinter {
             writer_ = before;
             return told;
         }
+        writer_.settle();
         if (shape_ == Shape::lines) end_line();
         if (text_.size() >= full) flush();
         return {};

@@ -37,6 +37,9 @@ class State {
     /// Decoded anew each time: views into the map.
     etcd::KeyValue operator[](std::size_t i) const;
     Bytes key(std::size_t i) const;
+    /// Asks for the memory of a row that will be read soon; of its value, once the row is there.
+    void ask_for(std::size_t i) const;
+    void ask_for_value(std::size_t i) const;
     /// The first that is not below `key`, of a state in the order of its keys.
     std::size_t lower_bound(Bytes key) const;
     /// The revision that it shows.
@@ -82,7 +85,8 @@ class State {
 /// The state that a server with this database would answer with. Errors: refused with etcd's own
 /// words (the revision is compacted, or a future one), malformed, too_large.
 Result<State> range(const bbolt::Database& db, const Selection& selection);
-/// The same of the keys for which `keep` says yes; of all other rows the key alone is read.
+/// The same of the keys for which `keep` says yes; of all other rows the key alone is read. It is
+/// asked by several threads at once.
 Result<State> range(const bbolt::Database& db, std::int64_t revision,
                     const std::function<bool(Bytes)>& keep);
 

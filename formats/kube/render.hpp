@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <forward_list>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -71,14 +72,14 @@ struct ObjectOptions {
 template <class Sink>
 class Renderer {
  public:
-    Renderer(const Schema& schema, Sink& sink) : schema_(&schema), sink_(&sink) { swap_spare(); }
+    Renderer(const Schema& schema, Sink& sink) : schema_(&schema), sink_(&sink) {
+        swap_spare();
+        if (!room_) room_ = std::make_unique_for_overwrite<Room>();
+    }
     Renderer(const Renderer&) = delete;
     Renderer& operator=(const Renderer&) = delete;
     ~Renderer() {
-        found_.clear();
-        places_.clear();
         entries_.clear();
-        path_.clear();
         swap_spare();
     }
 
@@ -100,11 +101,13 @@ class Renderer {
 
     /// Where one member stands in the message.
     struct Found {
-        const char* begin = nullptr;  ///< of the first occurrence's tag
-        const char* end = nullptr;    ///< behind the last occurrence
-        std::uint64_t varint = 0;
-        Bytes bytes;  ///< the last occurrence
-        std::uint32_t count = 0;
+        const char* begin;  ///< of the first occurrence's tag
+        const char* end;    ///< behind the last occurrence
+        std::uint64_t varint;
+        const char* data;  ///< of the last occurrence
+        std::size_t size;
+        std::uint32_t count;
+        Bytes bytes() const { return {data, size}; }
     };
 
     struct Entry {
@@ -113,25 +116,23 @@ class Renderer {
         Bytes value;
     };
 
-    /// Where an open message's part of the stacks begins.
-    struct Base {
-        std::size_t found;
-        std::size_t places;
+    /// Of the messages that are open, outermost first: where the members of each stand, one
+    /// message's above its parent's, and which member is being told. Untouched memory costs
+    /// nothing.
+    struct Room {
+        std::array<Found, (max_message_depth + 1) * max_slots> found;
+        std::array<const Slot*, max_message_depth + 1> told;
     };
 
     /// What a renderer leaves to the next one of its thread, so that objects cost no allocations.
     struct Spare {
-        std::vector<Found> found;
-        std::vector<std::uint16_t> places;
+        std::unique_ptr<Room> room;
         std::vector<Entry> entries;
-        std::vector<std::string_view> path;
     };
     void swap_spare() {
         static thread_local Spare spare;
-        found_.swap(spare.found);
-        places_.swap(spare.places);
+        room_.swap(spare.room);
         entries_.swap(spare.entries);
-        path_.swap(spare.path);
     }
 
     /// A flaw ends the rendering from wherever it is found.
@@ -156,7 +157,10 @@ class Renderer {
     }
     std::string where() const {
         std::string path;
-        for (const auto name : path_) path += (path.empty() ? "" : ".") + std::string(name);
+        for (std::size_t i = 0; i < depth_; ++i) {
+            if (const auto* slot = room_->told[i])
+                path.append(path.empty() ? "" : ".").append(slot->json_name);
+        }
         return path.empty() ? "object" : path;
     }
 
@@ -189,48 +193,101 @@ class Renderer {
         return merged_.emplace_front(std::move(all));
     }
 
-    /// Notes where each member of the message stands.
-    void scan(const Shape& shape, std::size_t table, Bytes bytes, const Base& base) {
-        struct Inline {
-            const Decoder* decoder;
-            Bytes bytes;
-            std::uint32_t count;
-        };
-        std::array<Inline, max_inlines> inlines;
-        std::size_t inline_count = 0;
-        const auto& decoders = shape.decoders[table];
-        std::size_t hint = 0;
-        protozero::pbf_reader reader(bytes.data(), bytes.size());
-        for (const char* at = bytes.data(); reader.next(); at = reader.data().data()) {
-            const auto* known = decoder_of(decoders, reader.tag(), hint);
-            if (!known) {
-                keep_unknown(reader, at);
-            } else if (known->slot >= 0) {
-                note(shape.slots[known->slot],
-                     found_at(base, static_cast<std::size_t>(known->slot)), reader, at);
-            } else {
-                const Bytes nested = delimited(reader);
-                auto* seen = std::find_if(inlines.begin(), inlines.begin() + inline_count,
-                                          [&](const Inline& one) { return one.decoder == known; });
-                if (seen == inlines.begin() + inline_count) *seen = {known, {}, 0}, ++inline_count;
-                seen->bytes = nested;
-                ++seen->count;
-            }
+    /// An inline message in an inline message is the most that there is.
+    static constexpr std::size_t max_inlines = 4;
+
+    /// The members of one message as its fields are met.
+    struct Members {
+        Found* found;            ///< of each slot, where it was seen
+        std::uint64_t seen = 0;  ///< a bit a slot
+
+        Found& at(std::size_t slot) {
+            const auto bit = std::uint64_t{1} << slot;
+            if (!(seen & bit)) found[slot] = {};
+            seen |= bit;
+            return found[slot];
         }
-        for (std::size_t i = 0; i < inline_count; ++i) {
-            const auto& one = inlines[i];
+    };
+    /// A message whose members stand among those of the one that it is in.
+    struct Inline {
+        const Decoder* decoder;
+        Bytes bytes;
+        std::uint32_t count;
+    };
+    struct Inlines {
+        std::array<Inline, max_inlines> all;
+        std::size_t count = 0;
+    };
+
+    /// Notes where each member of the message stands.
+    void scan(const Shape& shape, std::size_t table, Bytes bytes, Members& members) {
+        Inlines inlines;
+        std::size_t hint = 0;
+        const char* at = bytes.data();
+        const char* const end = at + bytes.size();
+        while (at != end) {
+            if (table == 0 && plain_field(shape, at, end, members)) continue;
+            protozero::pbf_reader reader(at, static_cast<std::size_t>(end - at));
+            reader.next();
+            any_field(shape, table, reader, at, hint, members, inlines);
+            at = reader.data().data();
+        }
+        for (std::size_t i = 0; i < inlines.count; ++i) {
+            const auto& one = inlines.all[i];
             scan(shape, static_cast<std::size_t>(one.decoder->nested),
-                 one.count > 1 ? merged(bytes, one.decoder->number) : one.bytes, base);
+                 one.count > 1 ? merged(bytes, one.decoder->number) : one.bytes, members);
         }
     }
 
-    Found& found_at(const Base& base, std::size_t slot) {
-        auto& place = places_[base.places + slot];
-        if (place == 0) {
-            found_.emplace_back();
-            place = static_cast<std::uint16_t>(found_.size() - base.found);
+    /// A field as Kubernetes writes nearly all of them, read and gone past: with a tag of at most
+    /// two bytes, and of a member that takes its wire type. Says no to any other.
+    bool plain_field(const Shape& shape, const char*& at, const char* end, Members& members) {
+        const char* next = at;
+        auto tag = static_cast<std::uint32_t>(static_cast<unsigned char>(*next++));
+        if (tag >= 0x80) {
+            if (next == end || *next < 0) return false;
+            tag = (tag & 0x7F) | static_cast<std::uint32_t>(*next++) << 7;
         }
-        return found_[base.found + place - 1];
+        const auto number = tag >> 3;
+        const std::size_t place = number < shape.slot_of.size() ? shape.slot_of[number] : 0;
+        if (place == 0) return false;
+        const auto& slot = shape.slots[place - 1];
+        const auto type = static_cast<protozero::pbf_wire_type>(tag & 7);
+        const bool has_length = type == protozero::pbf_wire_type::length_delimited;
+        if (!(has_length ? slot.takes_lengths
+                         : type == protozero::pbf_wire_type::varint && slot.takes_varints))
+            return false;
+        const auto varint = protozero::decode_varint(&next, end);
+        if (has_length && varint > static_cast<std::uint64_t>(end - next)) return false;
+        auto& found = members.at(place - 1);
+        if (has_length) {
+            found.data = next;
+            found.size = varint;
+            next += varint;
+        } else {
+            found.varint = varint;
+        }
+        if (found.count++ == 0) found.begin = at;
+        at = found.end = next;
+        return true;
+    }
+
+    /// The field that the reader has just come to.
+    void any_field(const Shape& shape, std::size_t table, protozero::pbf_reader& reader,
+                   const char* at, std::size_t& hint, Members& members, Inlines& inlines) {
+        const auto* known = decoder_of(shape.decoders[table], reader.tag(), hint);
+        if (!known) return keep_unknown(reader, at);
+        if (known->slot >= 0) {
+            const auto slot = static_cast<std::size_t>(known->slot);
+            return note(shape.slots[slot], members.at(slot), reader, at);
+        }
+        const Bytes nested = delimited(reader);
+        auto* const last = inlines.all.begin() + inlines.count;
+        auto* seen = std::find_if(inlines.all.begin(), last,
+                                  [&](const Inline& one) { return one.decoder == known; });
+        if (seen == last) *seen = {known, {}, 0}, ++inlines.count;
+        seen->bytes = nested;
+        ++seen->count;
     }
 
     void keep_unknown(protozero::pbf_reader& reader, const char* at) {
@@ -244,9 +301,12 @@ class Renderer {
     void note(const Slot& slot, Found& found, protozero::pbf_reader& reader, const char* at) {
         switch (reader.wire_type()) {
             case protozero::pbf_wire_type::varint: found.varint = reader.get_uint64(); break;
-            case protozero::pbf_wire_type::length_delimited:
-                found.bytes = view(reader.get_view());
+            case protozero::pbf_wire_type::length_delimited: {
+                const auto bytes = view(reader.get_view());
+                found.data = bytes.data();
+                found.size = bytes.size();
                 break;
+            }
             case protozero::pbf_wire_type::fixed64: found.varint = reader.get_fixed64(); break;
             default:
                 flaw(ErrorCode::malformed,
@@ -275,11 +335,11 @@ class Renderer {
         if (depth_ >= max_message_depth)
             flaw(ErrorCode::too_large,
                  fmt::format("{}: messages are nested deeper than {}", where(), max_message_depth));
+        auto& now_told = room_->told[depth_] = nullptr;
+        Members members{&room_->found[depth_ * max_slots]};
         ++depth_;
-        const Base base{found_.size(), places_.size()};
         const std::size_t unknown_base = pending_unknown_.size();
-        places_.resize(base.places + shape.slots.size());
-        scan(shape, 0, bytes, base);
+        scan(shape, 0, bytes, members);
         sink_->begin_object();
         std::size_t next_extra = 0;
         const auto extras_before = [&](std::string_view name) {
@@ -292,39 +352,49 @@ class Renderer {
             }
             return false;
         };
-        for (const auto i : Sink::order == Order::json ? shape.json_order : shape.yaml_order) {
+        each_told(shape, members.seen | shape.always, [&](std::size_t i) {
             const auto& slot = shape.slots[i];
-            const auto place = places_[base.places + i];
-            if (place == 0 && slot.silent) continue;
-            if (extras_before(slot.json_name) || slot.json_name == left_out) continue;
-            const Found found = place == 0 ? Found{} : found_[base.found + place - 1];
+            if (next_extra < extra.size() && extras_before(slot.json_name)) return;
+            if (!left_out.empty() && slot.json_name == left_out) return;
+            now_told = &slot;
+            const Found* found = (members.seen >> i & 1) != 0 ? &members.found[i] : nullptr;
             if (is_top && slot.json_name == "metadata" && slot.type == schema::Type::message) {
                 metadata(slot, found);
             } else {
                 member(slot, found);
             }
-        }
+        });
         extras_before({});
+        now_told = nullptr;
         tell_unknown(unknown_base);
         sink_->end_object();
-        found_.resize(base.found);
-        places_.resize(base.places);
         --depth_;
     }
 
-    void metadata(const Slot& slot, const Found& found) {
-        path_.push_back(slot.json_name);
+    /// Calls `each(slot)` for those of which `slots` has the bit, in the sink's order.
+    template <class Each>
+    static void each_told(const Shape& shape, std::uint64_t slots, Each&& each) {
+        if constexpr (Sink::order == Order::json) {
+            for (; slots != 0; slots &= slots - 1)
+                each(static_cast<std::size_t>(std::countr_zero(slots)));
+        } else {
+            for (const std::size_t i : shape.yaml_order) {
+                if ((slots >> i & 1) != 0) each(i);
+            }
+        }
+    }
+
+    void metadata(const Slot& slot, const Found* found) {
         key(slot);
         const std::pair<std::string_view, std::string_view> extra[] = {
             {"resourceVersion", options_->resource_version}};
-        members(schema_->shape(slot.message), payload(slot, found),
+        members(schema_->shape(slot.message), found ? payload(slot, *found) : Bytes{},
                 options_->resource_version.empty() ? Extra{} : Extra(extra), false,
                 options_->managed_fields ? "" : "managedFields");
-        path_.pop_back();
     }
 
     Bytes payload(const Slot& slot, const Found& found) {
-        if (found.count <= 1) return found.bytes;
+        if (found.count <= 1) return found.bytes();
         return merged({found.begin, static_cast<std::size_t>(found.end - found.begin)},
                       slot.number);
     }
@@ -357,23 +427,21 @@ class Renderer {
     }
 
     /// A member by the rules of presence: FORMAT.md, "presence".
-    void member(const Slot& slot, const Found& found) {
-        if (found.count == 0) return absent(slot);
-        path_.push_back(slot.json_name);
+    void member(const Slot& slot, const Found* found) {
+        if (!found) return absent(slot);
         if (slot.label == schema::Label::map) {
             key(slot);
-            map(slot, found);
+            map(slot, *found);
         } else if (slot.label == schema::Label::repeated) {
-            repeated(slot, found);
+            repeated(slot, *found);
         } else if (!(slot.presence == schema::Presence::scalar && slot.omitempty &&
-                     is_zero(slot, found)) &&
+                     is_zero(slot, *found)) &&
                    !(slot.presence == schema::Presence::bytes && slot.omitempty &&
-                     found.bytes.empty()) &&
-                   !(slot.omitzero && is_zero_time(slot, found))) {
+                     found->size == 0) &&
+                   !(slot.omitzero && is_zero_time(slot, *found))) {
             key(slot);
-            single(slot, found.varint, payload(slot, found));
+            single(slot, found->varint, payload(slot, *found));
         }
-        path_.pop_back();
     }
 
     void absent(const Slot& slot) {
@@ -391,7 +459,7 @@ class Renderer {
 
     static bool is_zero(const Slot& slot, const Found& found) {
         return slot.type == schema::Type::string || slot.type == schema::Type::bytes
-                   ? found.bytes.empty()
+                   ? found.size == 0
                : slot.type == schema::Type::message ? false
                                                     : found.varint == 0;
     }
@@ -399,7 +467,7 @@ class Renderer {
         if (slot.type != schema::Type::message ||
             schema_->shape(slot.message).special != Special::time)
             return false;
-        return found.bytes.empty() || instant(payload(slot, found)).seconds == zero_time_seconds;
+        return found.size == 0 || instant(payload(slot, found)).seconds == zero_time_seconds;
     }
 
     void single(const Slot& slot, std::uint64_t varint, Bytes bytes) {
@@ -472,19 +540,7 @@ class Renderer {
             }
             Entry entry{};
             const Bytes bytes = delimited(reader);
-            protozero::pbf_reader fields(bytes.data(), bytes.size());
-            while (fields.next()) {
-                if (fields.tag() == 1) {
-                    entry.key = delimited(fields);
-                } else if (fields.tag() == 2 &&
-                           fields.wire_type() == protozero::pbf_wire_type::varint) {
-                    entry.varint = fields.get_uint64();
-                } else if (fields.tag() == 2) {
-                    entry.value = delimited(fields);
-                } else {
-                    fields.skip();
-                }
-            }
+            if (!plain_entry(bytes, entry)) any_entry(bytes, entry);
             entries_.push_back(entry);
         }
         sort_entries(base);
@@ -496,6 +552,38 @@ class Renderer {
         }
         sink_->end_object();
         entries_.resize(base);
+    }
+
+    /// A map's entry as Kubernetes writes nearly all of them: a key and a value, each shorter than
+    /// 128 bytes. Says no to any other.
+    static bool plain_entry(Bytes bytes, Entry& entry) {
+        constexpr char key_tag = 0x0A, value_tag = 0x12;
+        if (bytes.size() < 4 || bytes[0] != key_tag || bytes[1] < 0) return false;
+        const auto key_size = static_cast<std::size_t>(bytes[1]);
+        if (bytes.size() < key_size + 4) return false;
+        const Bytes value = bytes.substr(key_size + 2);
+        if (value[0] != value_tag || value[1] < 0 ||
+            static_cast<std::size_t>(value[1]) != value.size() - 2)
+            return false;
+        entry.key = bytes.substr(2, key_size);
+        entry.value = value.substr(2);
+        return true;
+    }
+
+    void any_entry(Bytes bytes, Entry& entry) {
+        protozero::pbf_reader fields(bytes.data(), bytes.size());
+        while (fields.next()) {
+            if (fields.tag() == 1) {
+                entry.key = delimited(fields);
+            } else if (fields.tag() == 2 &&
+                       fields.wire_type() == protozero::pbf_wire_type::varint) {
+                entry.varint = fields.get_uint64();
+            } else if (fields.tag() == 2) {
+                entry.value = delimited(fields);
+            } else {
+                fields.skip();
+            }
+        }
     }
 
     /// Those from `base` on, in the sink's order; of equal keys the last counts.
@@ -590,7 +678,7 @@ class Renderer {
     void wrapper(const Shape& shape, Bytes bytes) {
         const auto& slot = shape.slots.front();
         if (slot.label == schema::Label::map)
-            return map(slot, {bytes.data(), bytes.data() + bytes.size(), 0, {}, 1});
+            return map(slot, {bytes.data(), bytes.data() + bytes.size(), 0, nullptr, 0, 1});
         list(slot, bytes);
     }
 
@@ -649,17 +737,12 @@ class Renderer {
         return false;
     }
 
-    /// An inline message in an inline message is the most that there is.
-    static constexpr std::size_t max_inlines = 4;
-
     const Schema* schema_;
     Sink* sink_;
     const ObjectOptions* options_ = nullptr;
-    std::vector<Found> found_;               ///< a stack: each message's members above its parent's
-    std::vector<std::uint16_t> places_;      ///< so of each slot: 1 + where it is in found_, or 0
+    std::unique_ptr<Room> room_;
     std::vector<Entry> entries_;             ///< a stack: of the maps that are open
     std::forward_list<std::string> merged_;  ///< messages that came in parts
-    std::vector<std::string_view> path_;
     std::vector<UnknownField> unknown_;
     std::vector<std::pair<std::uint32_t, Bytes>> pending_unknown_;
     std::size_t depth_ = 0;

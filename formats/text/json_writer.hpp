@@ -5,13 +5,13 @@
 #include <string>
 #include <string_view>
 
-#include "formats/text/go_json.hpp"
-#include "formats/text/number.hpp"
+#include "formats/text/verbatim.hpp"
 
 namespace salvor::text {
 
 /// Writes one JSON value into a string, told piece by piece; members in the order in which they are
-/// told.
+/// told. The string has the text once the value has ended, and before that after settle(); until
+/// then nobody else may touch it.
 class JsonWriter {
  public:
     /// `indent` 0: compact, else each level by so many spaces, as kubectl with 4. `level`: of the
@@ -23,74 +23,105 @@ class JsonWriter {
     void boolean(bool truth) { value(truth ? "true" : "false"); }
     void integer(std::int64_t number) { digits(number); }
     void unsigned_integer(std::uint64_t number) { digits(number); }
-    void real(double number) {
-        separate();
-        append_json_number(*out_, number);
-    }
+    void real(double number);
     void string(std::string_view text) {
-        separate();
-        append_go_string(*out_, text);
+        separate(text.size() + 2);
+        quoted(text);
+        ended();
     }
     void begin_object() { open('{'); }
     void end_object() { close('}'); }
     void begin_array() { open('['); }
     void end_array() { close(']'); }
     void key(std::string_view name) {
-        separate();
-        append_go_string(*out_, name);
-        *out_ += indent_ > 0 ? ": " : ":";
+        separate(name.size() + 4);
+        quoted(name);
+        room(2);
+        *at_++ = ':';
+        if (indent_ > 0) *at_++ = ' ';
         after_key_ = true;
     }
     /// A key that is known to need no escaping, with its quotes and its colon.
     void key_as_written(std::string_view quoted) {
-        separate();
-        *out_ += quoted;
-        if (indent_ > 0) *out_ += ' ';
+        separate(quoted.size() + 1);
+        at_ = copy_short(at_, quoted.data(), quoted.size());
+        if (indent_ > 0) *at_++ = ' ';
         after_key_ = true;
+    }
+    /// Gives the string what was told so far.
+    void settle() {
+        if (!at_) return;
+        out_->resize(static_cast<std::size_t>(at_ - out_->data()));
+        at_ = end_ = nullptr;
     }
 
  private:
-    void separate() {
+    /// Makes room for so many bytes at at_.
+    void room(std::size_t size) {
+        if (static_cast<std::size_t>(end_ - at_) < size) grow(size);
+    }
+    void grow(std::size_t size);
+    /// What stands before a value or a key, and room for `size` bytes of that.
+    void separate(std::size_t size) {
+        const auto spaces = static_cast<std::size_t>(indent_) * static_cast<std::size_t>(level_);
+        room(size + 2 + spaces);
         if (after_key_) {
             after_key_ = false;
             return;
         }
-        if (!first_) *out_ += ',';
-        line();
+        if (!first_) *at_++ = ',';
+        line(spaces);
         first_ = false;
     }
-    void line() {
+    void line(std::size_t spaces) {
         if (indent_ == 0 || depth_ == 0) return;
-        *out_ += '\n';
-        out_->append(static_cast<std::size_t>(indent_) * static_cast<std::size_t>(level_), ' ');
+        *at_++ = '\n';
+        std::memset(at_, ' ', spaces);
+        at_ += spaces;
     }
+    void quoted(std::string_view text) {
+        if (!copy_verbatim(at_ + 1, text)) return escaped(text);
+        *at_ = '"';
+        at_ += text.size() + 2;
+        at_[-1] = '"';
+    }
+    void escaped(std::string_view text);
     void value(std::string_view text) {
-        separate();
-        *out_ += text;
+        separate(text.size());
+        at_ = copy_short(at_, text.data(), text.size());
+        ended();
     }
     template <class Number>
     void digits(Number number) {
-        separate();
-        char buffer[24];
-        out_->append(buffer, std::to_chars(buffer, buffer + sizeof buffer, number).ptr);
+        constexpr std::size_t longest = 24;
+        separate(longest);
+        at_ = std::to_chars(at_, at_ + longest, number).ptr;
+        ended();
     }
     void open(char bracket) {
-        separate();
-        *out_ += bracket;
+        separate(1);
+        *at_++ = bracket;
         ++level_;
         ++depth_;
         first_ = true;
     }
     void close(char bracket) {
         --level_;
-        const bool empty = first_;
-        if (!empty) line();
+        const auto spaces = static_cast<std::size_t>(indent_) * static_cast<std::size_t>(level_);
+        room(spaces + 2);
+        if (!first_) line(spaces);
         --depth_;
-        *out_ += bracket;
+        *at_++ = bracket;
         first_ = false;
+        ended();
+    }
+    void ended() {
+        if (depth_ == 0) settle();
     }
 
     std::string* out_;
+    char* at_ = nullptr;   ///< where the next byte goes; nullptr: at the string's end
+    char* end_ = nullptr;  ///< of the room in the string
     int indent_;
     int level_;
     int depth_ = 0;

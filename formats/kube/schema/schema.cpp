@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <map>
+#include <numeric>
 
+#include "formats/kube/wire.hpp"
 #include "formats/text/key_order.hpp"
 
 namespace salvor::kube {
@@ -92,13 +95,51 @@ class ShapeBuilder {
             row.presence == schema::Presence::structure && row.label == schema::Label::singular;
         shape_.slots.push_back({row.json_name, row.json_key, row.number, row.message, row.type,
                                 row.label, row.presence, row.omitempty, row.omitzero, active,
-                                !active || (is_struct ? row.omitzero : row.omitempty)});
+                                !active || (is_struct ? row.omitzero : row.omitempty), false,
+                                false});
         return static_cast<std::int16_t>(shape_.slots.size() - 1);
     }
 
     Shape& shape_;
     std::uint8_t release_;
 };
+
+/// Puts the slots in the order of their names; the decoders are told their new places.
+void order_slots(Shape& shape) {
+    std::vector<std::uint16_t> order(shape.slots.size()), place(order.size());
+    std::iota(order.begin(), order.end(), std::uint16_t{0});
+    std::sort(order.begin(), order.end(), [&](std::uint16_t a, std::uint16_t b) {
+        return shape.slots[a].json_name < shape.slots[b].json_name;
+    });
+    std::vector<Slot> slots;
+    slots.reserve(order.size());
+    for (const auto from : order) {
+        place[from] = static_cast<std::uint16_t>(slots.size());
+        slots.push_back(shape.slots[from]);
+    }
+    shape.slots = std::move(slots);
+    for (auto& decoders : shape.decoders) {
+        for (auto& decoder : decoders) {
+            if (decoder.slot < 0) continue;
+            decoder.slot = static_cast<std::int16_t>(place[static_cast<std::size_t>(decoder.slot)]);
+        }
+    }
+}
+
+/// What a renderer asks of a shape for each message.
+void add_shortcuts(Shape& shape) {
+    assert(shape.slots.size() <= max_slots);
+    for (std::size_t i = 0; i < shape.slots.size(); ++i) {
+        auto& slot = shape.slots[i];
+        if (!slot.silent) shape.always |= std::uint64_t{1} << i;
+        slot.takes_lengths = takes_wire_type(slot, protozero::pbf_wire_type::length_delimited);
+        slot.takes_varints = takes_wire_type(slot, protozero::pbf_wire_type::varint);
+    }
+    for (const auto& decoder : shape.decoders[0]) {
+        if (decoder.number < shape.slot_of.size() && decoder.slot >= 0)
+            shape.slot_of[decoder.number] = static_cast<std::uint8_t>(decoder.slot + 1);
+    }
+}
 
 template <class Less>
 std::vector<std::uint16_t> ordered(const std::vector<Slot>& slots, Less less) {
@@ -133,7 +174,8 @@ Schema::Schema(std::uint8_t release) : release_(release), shapes_(schema::messag
         shape.name = message.name;
         shape.special = message.field_count > 0 ? special_of(message) : Special::none;
         ShapeBuilder(shape, release).add(message);
-        shape.json_order = ordered(shape.slots, std::less<>());
+        order_slots(shape);
+        add_shortcuts(shape);
         shape.yaml_order = ordered(shape.slots, text::key_less);
     }
     mark_holders();

@@ -26,6 +26,9 @@ enum class Special : std::uint8_t {
     wrapper,                 ///< one field `items`, shown as the list or map itself
 };
 
+/// More members than any message has: which of them are there fits into one word.
+constexpr std::size_t max_slots = 64;
+
 /// A JSON member of a message as one release of Kubernetes writes it.
 struct Slot {
     std::string_view json_name;
@@ -37,8 +40,10 @@ struct Slot {
     schema::Presence presence;
     bool omitempty;
     bool omitzero;
-    bool active;  ///< defined in this release; else shown only where it is on the wire
-    bool silent;  ///< nothing is told where it is absent
+    bool active;         ///< defined in this release; else shown only where it is on the wire
+    bool silent;         ///< nothing is told where it is absent
+    bool takes_lengths;  ///< its wire type may be length-delimited
+    bool takes_varints;  ///< its wire type may be varint
 };
 
 /// Where a field's bytes go: to a slot, or (slot < 0) into a message whose members stand among
@@ -52,11 +57,13 @@ struct Decoder {
 struct Shape {
     std::string_view name;
     Special special = Special::none;
-    bool holds_any = false;  ///< JSON or CBOR of any kind stands in it, at some depth
-    std::vector<Slot> slots;
+    bool holds_any = false;   ///< JSON or CBOR of any kind stands in it, at some depth
+    std::vector<Slot> slots;  ///< by name, bytewise; max_slots at most
     std::vector<std::vector<Decoder>> decoders;  ///< [0] is the message's own, by number
-    std::vector<std::uint16_t> json_order;       ///< slots by name, bytewise
     std::vector<std::uint16_t> yaml_order;       ///< slots by name, as the YAML writer orders keys
+    std::uint64_t always = 0;                    ///< a bit a slot that is told where it is absent
+    /// Of the message's own fields that go to a slot, by number: 1 + the slot; else 0.
+    std::array<std::uint8_t, 64> slot_of{};
 };
 
 /// The tables as one release sees them; immutable, shared by threads. About 2 MB.

@@ -43,6 +43,7 @@ def table(long, peers, built):
         Suite("bbolt reads the writer", PYTHON + ["tests/peers/bbolt_writer.py", built / "salvor_tests"], peers=True),
         Suite("restore boots", PYTHON + ["tests/peers/restore_boot.py", "--salvor", salvor] + (["--long"] if long else []), peers=True),
         Suite("replay", PYTHON + ["tests/peers/replay.py", "--salvor", salvor, "--rounds", 50 if long else 5], peers=True),
+        Suite("rewritten files", PYTHON + ["tests/peers/rewrite.py", "--salvor", salvor], peers=True),
         Suite("flawed files", PYTHON + ["tests/flawed/run.py", "--jobs", 1, "--salvor", salvor]),
         Suite("random stores", PYTHON + ["tests/forge/compare.py", "--jobs", 1, "--salvor", salvor, "--peers", peers,
                                          "--count", 1000 if long else 60]),

@@ -2,7 +2,8 @@
 
 #include <string>
 
-#include "core/replay/snapshot_file.hpp"
+#include "core/replay/replay.hpp"
+#include "core/verify/new_snapshot.hpp"
 
 namespace salvor::report {
 
@@ -11,7 +12,7 @@ struct Replayed {
     std::string source;
     std::string to;
     const replay::Outcome& outcome;
-    const replay::MadeSnapshot* made;
+    const verify::MadeSnapshot* made;
 };
 
 /// `replay`: a page for people.

@@ -38,21 +38,6 @@ void set_members(bbolt::Change& change, const std::vector<etcd::Member>& members
     put(change, buckets::meta, meta_keys::term, encode_u64(bootstrap_term));
 }
 
-void migrate(bbolt::Change& change, const Migration& to) {
-    using namespace etcd;
-    if (to.storage_version) {
-        if (*to.storage_version) {
-            put(change, buckets::meta, meta_keys::storage_version, to_string(**to.storage_version));
-        } else {
-            remove(change, buckets::meta, meta_keys::storage_version);
-        }
-    }
-    if (to.cluster_version) {
-        put(change, buckets::cluster, cluster_keys::version, to_string(*to.cluster_version));
-    }
-    if (to.cancel_downgrade) remove(change, buckets::cluster, cluster_keys::downgrade);
-}
-
 /// An empty row at the new revision, and everything up to it due for compaction: whoever watched
 /// the old cluster is told "compacted" and lists anew.
 Result<void> bump(bbolt::Change& change, std::int64_t revision, std::uint64_t by) {
@@ -106,6 +91,21 @@ Result<Migration> migration(const Source& source, etcd::Line line) {
         (line == etcd::Line::v3_4 || (downgrade->target_version != to_string(target) &&
                                       (changes_line || line < etcd::Line::v3_6)));
     return to;
+}
+
+void migrate(bbolt::Change& change, const Migration& to) {
+    using namespace etcd;
+    if (to.storage_version) {
+        if (*to.storage_version) {
+            put(change, buckets::meta, meta_keys::storage_version, to_string(**to.storage_version));
+        } else {
+            remove(change, buckets::meta, meta_keys::storage_version);
+        }
+    }
+    if (to.cluster_version) {
+        put(change, buckets::cluster, cluster_keys::version, to_string(*to.cluster_version));
+    }
+    if (to.cancel_downgrade) remove(change, buckets::cluster, cluster_keys::downgrade);
 }
 
 Result<bbolt::Change> change(const Source& source, const Request& request,

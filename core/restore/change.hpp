@@ -19,6 +19,9 @@ struct Migration {
 /// server/etcdserver/{version,api/membership}/downgrade.go (what a server refuses at boot)
 Result<Migration> migration(const Source& source, etcd::Line line);
 
+/// Adds it to a change.
+void migrate(bbolt::Change& change, const Migration& to);
+
 /// Error: refused (the bump overflows), unsupported.
 Result<bbolt::Change> change(const Source& source, const Request& request,
                              const std::vector<etcd::Member>& members);

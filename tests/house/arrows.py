@@ -31,10 +31,11 @@ ROOMS = {
         "recover": {"cluster", "timeline", "verify"},
         "restore": {"cluster", "timeline", "verify"},
         "replay": {"cluster", "timeline", "verify"},
+        "rewrite": {"restore", "timeline", "verify"},
         "seal": {"cluster", "timeline", "verify"},
         # The result types of all; nothing but tools uses it.
-        "report": {"audit", "cluster", "diff", "info", "query", "recover", "replay", "restore", "seal", "timeline", "usage",
-                   "verify"},
+        "report": {"audit", "cluster", "diff", "info", "query", "recover", "replay", "restore", "rewrite", "seal", "timeline",
+                   "usage", "verify"},
     },
 }
 

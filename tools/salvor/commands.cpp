@@ -4,7 +4,9 @@
 
 #include "tools/salvor/commands/alarms.hpp"
 #include "tools/salvor/commands/audit.hpp"
+#include "tools/salvor/commands/compact.hpp"
 #include "tools/salvor/commands/completion.hpp"
+#include "tools/salvor/commands/defrag.hpp"
 #include "tools/salvor/commands/describe.hpp"
 #include "tools/salvor/commands/export.hpp"
 #include "tools/salvor/commands/get.hpp"
@@ -15,6 +17,7 @@
 #include "tools/salvor/commands/keys.hpp"
 #include "tools/salvor/commands/leases.hpp"
 #include "tools/salvor/commands/members.hpp"
+#include "tools/salvor/commands/migrate.hpp"
 #include "tools/salvor/commands/page.hpp"
 #include "tools/salvor/commands/replay.hpp"
 #include "tools/salvor/commands/restore.hpp"
@@ -52,6 +55,11 @@ constexpr std::array table{
             restore::declare},
     Command{"replay", "rebuild", "make a snapshot of one member's disk, its log's tail applied",
             replay::declare},
+    Command{"compact", "rebuild", "make a snapshot without the history before a revision",
+            compact::declare},
+    Command{"defrag", "rebuild", "make a snapshot without free pages", defrag::declare},
+    Command{"migrate", "rebuild", "make a snapshot with the schema of another line of etcd",
+            migrate::declare},
     Command{"snapshot status", "stand-in",
             "hash, revision, keys and size of a snapshot, as etcdutl", snapshot_status::declare,
             standin::run_as_salvor},

@@ -57,9 +57,11 @@ Result<Answer> run(const Arguments& arguments) {
     Progress progress("replaying " + arguments.source);
     SALVOR_TRY(const auto replayed,
                salvor::replay::Replay::run(snapshot, until, std::ref(progress)));
-    salvor::replay::MadeSnapshot made;
+    verify::MadeSnapshot made;
     if (!arguments.dry_run) {
-        SALVOR_TRY(made, salvor::replay::make_snapshot(*replayed, arguments.to));
+        SALVOR_TRY(made, verify::make_snapshot(arguments.to, "what was replayed", [&](auto& out) {
+                       return replayed->write(out);
+                   }));
     }
     const report::Replayed said{arguments.source, arguments.to, replayed->outcome(),
                                 arguments.dry_run ? nullptr : &made};

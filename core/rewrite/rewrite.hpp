@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "core/snapshot/snapshot.hpp"
+#include "core/verify/new_snapshot.hpp"
+#include "formats/etcd/version.hpp"
+
+// A backup as a new snapshot: denser, smaller, or of another line's schema. All are written dense
+// and verified before they stand; what the source has in free pages does not come along.
+
+namespace salvor::rewrite {
+
+struct Rewritten {
+    verify::MadeSnapshot made;
+    std::uint64_t size_before = 0;
+    std::uint64_t rows_before = 0;  ///< of bucket key; compact() alone counts them
+    std::uint64_t rows = 0;
+};
+
+/// As `etcdctl compact REVISION` on a server with this store; nullopt: at the head. Errors: refused
+/// (etcd's own words: the revision is compacted, or a future one), malformed, those of
+/// verify::make_snapshot().
+Result<Rewritten> compact(const Snapshot& source, std::optional<std::int64_t> revision,
+                          const std::filesystem::path& to);
+
+/// As `etcdctl defrag`. Errors: malformed, those of verify::make_snapshot().
+Result<Rewritten> defrag(const Snapshot& source, const std::filesystem::path& to);
+
+/// What migrate() changes, each as a sentence.
+struct Migrated {
+    Rewritten rewritten;
+    std::vector<std::string> changes;
+};
+/// As `etcdutl migrate`, and more: clusterVersion and a downgrade that is under way become what a
+/// server of that line starts with. Errors: unsupported (a storageVersion that is not known),
+/// malformed, those of verify::make_snapshot().
+Result<Migrated> migrate(const Snapshot& source, etcd::Line line, const std::filesystem::path& to);
+
+}  // namespace salvor::rewrite

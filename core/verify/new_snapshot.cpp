@@ -1,0 +1,43 @@
+#include "core/verify/new_snapshot.hpp"
+
+#include <algorithm>
+
+#include "core/verify/verify.hpp"
+#include "formats/base/staged_file.hpp"
+
+namespace salvor::verify {
+namespace {
+
+/// Of the backup alone, and of Kubernetes' values only whether each decodes.
+Result<Report> check_sound(const Snapshot& made, const Digest& digest, const std::string& what) {
+    Options options;
+    options.objects = Options::Objects::values;
+    auto report = run(made, options, digest);
+    if (report.backup == BackupVerdict::sound) return report;
+    const auto first = std::ranges::find_if(report.findings, [](const Finding& finding) {
+        return finding.severity == Severity::error && finding.about == Subject::backup;
+    });
+    return fail(ErrorCode::flawed,
+                "{} is not sound, so it was not made: {}: {}; salvor verify of the source says "
+                "where that comes from",
+                what, first->rule, first->message);
+}
+
+}  // namespace
+
+Result<MadeSnapshot> make_snapshot(const std::filesystem::path& to, const std::string& what,
+                                   const std::function<Result<void>(FileWriter&)>& write) {
+    SALVOR_TRY(auto staged, StagedFile::create(to));
+    SALVOR_CHECK(write(staged.writer()));
+    SALVOR_TRY(const auto made, Snapshot::open(staged.path()));
+    const Digest digest(made.image());
+    SALVOR_TRY(const auto report, check_sound(made, digest, what));
+    const auto sum = digest.get();
+    SALVOR_CHECK(staged.writer().resize(made.image().size()));
+    SALVOR_CHECK(staged.writer().write({reinterpret_cast<const char*>(sum.data()), sum.size()}));
+    MadeSnapshot said{staged.writer().size(), report.revision.value_or(0), hex(sum)};
+    SALVOR_CHECK(staged.commit());
+    return said;
+}
+
+}  // namespace salvor::verify

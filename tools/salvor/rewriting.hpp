@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "core/report/rewrite.hpp"
+#include "tools/salvor/commands.hpp"
+#include "tools/salvor/options.hpp"
+
+// What compact, defrag and migrate have in common: a SOURCE, a new file, and a page on it.
+
+namespace salvor::tool {
+
+struct RewriteArguments {
+    std::string source;
+    std::string to;
+    Format format = Format::text;
+};
+void add_rewrite(CLI::App& app, RewriteArguments& arguments);
+
+/// Opens the source, has `rewrite` fill in what was made, and tells it.
+using Rewrite = std::function<Result<void>(const Snapshot& source, report::Rewriting& said)>;
+Result<Answer> run_rewrite(const RewriteArguments& arguments, const std::string& work,
+                           const Rewrite& rewrite);
+
+}  // namespace salvor::tool

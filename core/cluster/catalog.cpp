@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "formats/kube/schema/schema.hpp"
+
 namespace salvor::cluster {
 namespace {
 
@@ -138,13 +140,49 @@ bool preferred(std::string_view a, std::string_view b) {
     return rank_a != rank_b ? rank_a > rank_b : a < b;
 }
 
+std::string api_version_of(std::string_view group, std::string_view version) {
+    return group.empty() ? std::string(version) : fmt::format("{}/{}", group, version);
+}
+
 /// Events of events.k8s.io are stored at the same keys, as core's.
-bool is_of_group(const ResourceType& type, std::string_view group, bool whole) {
-    const auto fits = [&](std::string_view own) {
+std::vector<std::string_view> kin_of(const kube::schema::ResourceRow& row, std::uint8_t release) {
+    constexpr std::uint8_t stable_events = 19;
+    if (row.group.empty() && row.resource == "events") {
+        if (release < stable_events) return {"events.k8s.io/v1beta1"};
+        return {"events.k8s.io/v1", "events.k8s.io/v1beta1"};
+    }
+    return row.also_group.empty() ? std::vector<std::string_view>{} : std::vector{row.also_group};
+}
+
+/// What stands behind a resource's name: `.group`, `.version.group`, or nothing.
+struct Qualifier {
+    std::string_view whole;
+    std::string_view version, group;  ///< without a second dot both empty
+
+    explicit Qualifier(std::string_view rest) : whole(rest) {
+        const auto dot = rest.find('.');
+        if (dot == std::string_view::npos) return;
+        version = rest.substr(0, dot);
+        group = rest.substr(dot + 1);
+    }
+};
+
+/// In which version a type is meant, "" being the preferred one; nullopt: it is not.
+std::optional<std::string> meant(const ResourceType& type, const Qualifier& word, bool whole) {
+    const auto fits = [&](std::string_view own, std::string_view group) {
         return whole ? own == group : own.starts_with(group);
     };
-    const bool is_event = type.row && type.group.empty() && type.plural == "events";
-    return fits(type.group) || (is_event && fits("events.k8s.io"));
+    if (word.whole.empty() || fits(type.group, word.whole)) return "";
+    const bool has_version =
+        std::find(type.versions.begin(), type.versions.end(), word.version) != type.versions.end();
+    if (has_version && fits(type.group, word.group))
+        return api_version_of(type.group, word.version);
+    for (const auto kin : type.kin) {
+        const auto [group, version] = kube::split_api_version(kin);
+        if (fits(group, word.whole)) return std::string(kin);
+        if (version == word.version && fits(group, word.group)) return std::string(kin);
+    }
+    return std::nullopt;
 }
 
 bool answers_to(const ResourceType& type, std::string_view word) {
@@ -161,8 +199,7 @@ std::string ResourceType::full_name() const {
     return group.empty() ? std::string(plural) : fmt::format("{}.{}", plural, group);
 }
 std::string ResourceType::api_version() const {
-    return group.empty() ? std::string(versions.front())
-                         : fmt::format("{}/{}", group, versions.front());
+    return api_version_of(group, versions.front());
 }
 
 Catalog::Catalog(std::uint8_t release) : release_(release) {
@@ -177,6 +214,7 @@ Catalog::Catalog(std::uint8_t release) : release_(release) {
         type.namespaced = row.namespaced;
         type.key_prefix = row.key_prefix;
         type.versions = served_versions(row, release);
+        type.kin = kin_of(row, release);
         type.row = &row;
     }
     // Within a group a server lists resources by name.
@@ -227,26 +265,14 @@ void Catalog::add_crd(const kube::Value& crd) {
 std::optional<Named> Catalog::find(std::string_view word) const {
     const auto dot = word.find('.');
     const auto name = word.substr(0, dot);
-    const auto rest = dot == std::string_view::npos ? std::string_view{} : word.substr(dot + 1);
-    const auto second = rest.find('.');
-    const auto version = rest.substr(0, second);
-    const auto group_after_version =
-        second == std::string_view::npos ? std::string_view{} : rest.substr(second + 1);
+    const Qualifier rest(dot == std::string_view::npos ? std::string_view{} : word.substr(dot + 1));
     const Named* best = nullptr;
     std::vector<Named> found;
     for (const bool whole_group : {true, false}) {
         for (const auto& type : types_) {
             if (!answers_to(type, name)) continue;
-            const auto fits = [&](std::string_view group) {
-                return is_of_group(type, group, whole_group);
-            };
-            if (rest.empty() || fits(rest)) {
-                found.push_back({&type, {}});
-            } else if (std::find(type.versions.begin(), type.versions.end(), version) !=
-                           type.versions.end() &&
-                       second != std::string_view::npos && fits(group_after_version)) {
-                found.push_back({&type, version});
-            }
+            if (auto version = meant(type, rest, whole_group))
+                found.push_back({&type, std::move(*version)});
         }
         if (!found.empty()) break;
     }

@@ -44,12 +44,15 @@ struct ResourceType {
     /// "deployments.apps"; of core the plural alone.
     std::string full_name() const;
     std::string api_version() const;  ///< of the preferred version: "apps/v1"
+    /// Versions of other groups in which the same objects are served, or once were:
+    /// "events.k8s.io/v1", "extensions/v1beta1".
+    std::vector<std::string_view> kin;
 };
 
 /// A resource as somebody typed it, found; with the version where one was asked for.
 struct Named {
     const ResourceType* type;
-    std::string_view version;  ///< empty: the preferred one
+    std::string api_version;  ///< "apps/v1"; empty: the preferred one
 };
 
 class Catalog {

@@ -19,6 +19,22 @@ std::string qualified(Bytes kind, Bytes group, Bytes name) {
 
 }  // namespace
 
+Presenter::Presenter(const Cluster& cluster, Options options)
+    : cluster_(&cluster), options_(std::move(options)) {
+    if (options_.as_served) server_ = std::make_shared<const Server>(cluster.schema());
+}
+
+std::string Presenter::version_of(const Object& object) const {
+    const auto* type = object.key().type;
+    if (!type || type->versions.empty()) return std::string(object.api_version());
+    for (const auto& asked : options_.asked) {
+        if (asked.type == type) return asked.api_version;
+    }
+    if (options_.version == Version::preferred || !type->row) return type->api_version();
+    const auto newest = type->row->versions.front().version;
+    return type->group.empty() ? std::string(newest) : fmt::format("{}/{}", type->group, newest);
+}
+
 template <class Sink>
 Result<void> Presenter::tell_any(const Object& object, Sink& sink, UnknownFields* unknown) const {
     if (!is_changed(object)) return object.tell(sink, {options_.managed_fields, true}, unknown);
@@ -34,7 +50,7 @@ template Result<void> Presenter::tell_any(const Object&, kube::YamlSink&, Unknow
 Result<kube::Value> Presenter::value(const Object& object, kube::Document& document,
                                      UnknownFields* unknown) const {
     SALVOR_TRY(auto value, object.value_tree(document, {options_.managed_fields, true}, unknown));
-    if (options_.as_served) server_.serve(object, value, document);
+    if (server_) server_->serve(object, version_of(object), value, document);
     if (!options_.show_secrets) redactor_.redact(object, value, document);
     return value;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 #include "core/cluster/redact.hpp"
 #include "core/cluster/select.hpp"
 #include "core/cluster/served.hpp"
@@ -12,13 +14,24 @@ using UnknownFields = std::vector<kube::UnknownField>;
 /// wanted.
 class Presenter {
  public:
+    /// A version that a resource was asked for in.
+    struct Asked {
+        const ResourceType* type;
+        std::string api_version;
+    };
+    /// In which version a built-in object is served that nobody asked for in one.
+    enum class Version {
+        preferred,  ///< the release's own
+        newest,     ///< of all: what tables and descriptions read
+    };
     struct Options {
         bool managed_fields = false;
         bool show_secrets = false;
         bool as_served = false;
+        Version version = Version::preferred;
+        std::vector<Asked> asked = {};
     };
-    Presenter(const Cluster& cluster, const Options& options)
-        : cluster_(&cluster), options_(options) {}
+    Presenter(const Cluster& cluster, Options options);
 
     const Cluster& cluster() const { return *cluster_; }
     /// Told to a sink; fields that no table knows go to `unknown` as well. Errors: malformed,
@@ -34,8 +47,10 @@ class Presenter {
                               UnknownFields* unknown = nullptr) const;
     /// Whether it is shown as stored, although it was to be shown as served.
     bool keeps_version(const Object& object) const {
-        return options_.as_served && server_.keeps_version(object);
+        return server_ && server_->keeps_version(object, version_of(object));
     }
+    /// The apiVersion in which it is to be served.
+    std::string version_of(const Object& object) const;
     /// "deployment.apps/web", as kubectl -o name. The object is opened only where its key alone
     /// does not tell.
     Result<std::string> name(const Candidate& candidate) const;
@@ -48,12 +63,12 @@ class Presenter {
     /// Whether the object must be changed, and not only told.
     bool is_changed(const Object& object) const {
         return (!options_.show_secrets && Redactor::concerns(object)) ||
-               (options_.as_served && server_.concerns(object));
+               (server_ && server_->concerns(object));
     }
 
     const Cluster* cluster_;
     Options options_;
-    Server server_;
+    std::shared_ptr<const Server> server_;  ///< nullptr: shown as stored
     Redactor redactor_;
 };
 

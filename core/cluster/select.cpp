@@ -50,7 +50,7 @@ Target& target_of(std::vector<Target>& targets, const Named& named) {
     const auto found = std::find_if(targets.begin(), targets.end(),
                                     [&](const Target& t) { return t.type == named.type; });
     if (found != targets.end()) return *found;
-    targets.push_back({named.type, std::string(named.version), {}});
+    targets.push_back({named.type, named.api_version, {}});
     return targets.back();
 }
 

@@ -16,7 +16,7 @@ namespace salvor::cluster {
 /// One KIND of those that were asked for.
 struct Target {
     const ResourceType* type = nullptr;
-    std::string version;             ///< empty: none was said
+    std::string api_version;         ///< "apps/v1beta1"; empty: none was said
     std::vector<std::string> names;  ///< empty: all
 };
 

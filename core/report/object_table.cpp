@@ -68,7 +68,8 @@ class Block {
     /// Asked for with the kind, if at all.
     std::string version_of(const cluster::Query& query) const {
         for (const auto& target : query.targets) {
-            if (target.type == type_) return target.version;
+            if (target.type == type_)
+                return std::string(kube::split_api_version(target.api_version).version);
         }
         return {};
     }

@@ -11,9 +11,8 @@ import argparse, concurrent.futures, difflib, os, pathlib, re, subprocess, sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SHARED = pathlib.Path(os.environ.get("SALVOR_DATA") or ROOT.parent / "shared" / "data")
 
-EVENTS = "events.k8s.io shows the stored core Event in another shape"
 NEXT_LINE = "kubectl prints U+0085 as a space, salvor as \\N"
-UNEQUAL = {"events.events.k8s.io": EVENTS}  # resource -> reason, of yaml and json
+UNEQUAL = {}  # resource -> reason, of yaml and json
 # Of selectors.txt.
 SELECTORS_UNEQUAL = {"pods -A --sort-by=.spec.nodeName": "kubectl's sort leaves the order of equal keys to chance"}
 
@@ -35,6 +34,8 @@ def cases():
             resource, _, form = path.name.rpartition(".")
             if form in ("yaml", "json"):
                 yield cluster, resource, ["get", *words, resource, "-o", form, "--show-managed-fields"], path
+        for path in sorted((answers / "kubectl-other-versions").glob("*.yaml")):
+            yield cluster, path.stem, ["get", *words, path.stem, "-o", "yaml"], path
         for path in sorted((answers / "objects").glob("*/*/*")):
             name, form = re.fullmatch(r"(.*?)((?:\.mf)?\.(?:yaml|json)|\.name\.txt|\.describe\.txt)", path.name).groups()
             if form == ".describe.txt":

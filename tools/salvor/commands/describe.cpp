@@ -159,7 +159,8 @@ Result<Answer> run(const Options& options) {
                         cluster.release().evidence));
     }
     SALVOR_TRY(const auto now, now_of(options.now, view));
-    const cluster::Presenter presenter(cluster, {false, options.cluster.show_secrets, true});
+    const cluster::Presenter presenter(
+        cluster, {false, options.cluster.show_secrets, true, cluster::Presenter::Version::newest});
     SALVOR_TRY(const auto around, describe::Surroundings::of(presenter));
     std::optional<Past> past;
     if (!options.as_kubectl) {

@@ -113,9 +113,7 @@ class Printing {
  public:
     Printing(const Options& options, const Output& output, const cluster::Cluster& cluster,
              const cluster::Query& query)
-        : presenter_(cluster, {options.managed_fields, options.cluster.show_secrets,
-                               options.as_served || output.kind == Output::Kind::table}),
-          query_(query) {}
+        : presenter_(cluster, presented(options, output, query)), query_(query) {}
 
     Result<void> print(const cluster::Selection& selection, Output output, report::Answer answer,
                        report::Headers headers) {
@@ -161,6 +159,21 @@ class Printing {
     const Error& first_failure() const { return first_failure_; }
 
  private:
+    /// A table's columns are those of the newest version, whichever is asked for.
+    static cluster::Presenter::Options presented(const Options& options, const Output& output,
+                                                 const cluster::Query& query) {
+        using Version = cluster::Presenter::Version;
+        const bool is_table = output.kind == Output::Kind::table;
+        cluster::Presenter::Options presented{options.managed_fields, options.cluster.show_secrets,
+                                              options.as_served || is_table,
+                                              is_table ? Version::newest : Version::preferred};
+        for (const auto& target : query.targets) {
+            const bool is_asked = !target.api_version.empty();
+            if (is_asked && (!is_table || target.type->is_custom()))
+                presented.asked.push_back({target.type, target.api_version});
+        }
+        return presented;
+    }
     std::unique_ptr<report::ObjectPrinter> printer_of(Output output, report::Answer answer,
                                                       report::Headers headers,
                                                       report::TextSink sink) {
@@ -193,7 +206,7 @@ class Printing {
             problems_.say(
                 key,
                 fmt::format("shown as {}, as it is stored: only a server converts it to {}",
-                            text::Escaped{object.api_version()}, object.key().type->api_version()));
+                            text::Escaped{object.api_version()}, presenter_.version_of(object)));
         }
         if (cells_alone_) return;
         if (object.encoding() == kube::Encoding::protobuf && !object.shape()) {

@@ -314,4 +314,13 @@ const ResourceType* Catalog::of_kind(std::string_view group, std::string_view ki
     return nullptr;
 }
 
+const kube::Value* schema_of(const ResourceType* type, std::string_view api_version) {
+    if (!type || !type->is_custom()) return nullptr;
+    const auto version = kube::split_api_version(api_version).version;
+    for (const auto& one : type->custom_versions) {
+        if (one.name == version) return one.schema;
+    }
+    return nullptr;
+}
+
 }  // namespace salvor::cluster

@@ -49,6 +49,9 @@ struct ResourceType {
     std::vector<std::string_view> kin;
 };
 
+/// The schema of a custom resource in the version of an apiVersion; nullptr where there is none.
+const kube::Value* schema_of(const ResourceType* type, std::string_view api_version);
+
 /// A resource as somebody typed it, found; with the version where one was asked for.
 struct Named {
     const ResourceType* type;

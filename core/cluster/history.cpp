@@ -70,16 +70,6 @@ std::unexpected<Error> several(const Query& query, const std::vector<timeline::K
                 asked_for(query), all.size(), keys);
 }
 
-/// The schema of a custom resource in the version that it is stored in.
-const Value* schema_of(const ResourceType* type, Bytes api_version) {
-    if (!type || !type->is_custom()) return nullptr;
-    const auto version = kube::split_api_version(api_version).version;
-    for (const auto& one : type->custom_versions) {
-        if (one.name == version) return one.schema;
-    }
-    return nullptr;
-}
-
 std::vector<Writer> writers_in(const Value& object) {
     std::vector<Writer> writers;
     const auto* managed = object.at({"metadata", "managedFields"});

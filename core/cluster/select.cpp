@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "core/cluster/key_filter.hpp"
 #include "formats/kube/metadata.hpp"
 #include "formats/text/escape.hpp"
 #include "formats/text/nearest.hpp"
@@ -107,57 +108,6 @@ bool is_one_object(const std::vector<Target>& targets, const std::vector<std::st
 
 namespace {
 
-/// Whether a key is one of those that a query names, told by the key alone.
-class KeyFilter {
- public:
-    KeyFilter(const Cluster& cluster, const Query& query) : cluster_(cluster), query_(query) {
-        for (const auto& prefix : cluster.registry().prefixes()) {
-            for (const auto& target : query.targets) {
-                auto start = fmt::format("{}/{}/", prefix, target.type->key_prefix);
-                if (target.type->namespaced && !query.namespace_name.empty())
-                    start += query.namespace_name + "/";
-                starts_.push_back({std::move(start), &target});
-            }
-        }
-    }
-
-    bool holds(Bytes key) const {
-        if (!query_.raw_key.empty()) return key == query_.raw_key;
-        if (query_.targets.empty()) return is_any(key);
-        return std::any_of(starts_.begin(), starts_.end(), [&](const Start& start) {
-            return key.starts_with(start.text) && is_named(key, *start.target);
-        });
-    }
-
- private:
-    struct Start {
-        std::string text;
-        const Target* target;
-    };
-
-    static bool is_named(Bytes key, const Target& target) {
-        if (target.names.empty()) return true;
-        const auto name = key.substr(key.rfind('/') + 1);
-        return std::find(target.names.begin(), target.names.end(), name) != target.names.end();
-    }
-
-    bool is_any(Bytes key) const {
-        const auto below = cluster_.registry().below(key);
-        if (!below) return false;
-        const auto parsed = parse_key(cluster_.catalog(), *below);
-        // What an apiserver keeps for itself is no object.
-        if (parsed.name.empty() || (parsed.type && parsed.type->plural.empty())) return false;
-        if (query_.namespace_name.empty() || parsed.namespace_name == query_.namespace_name)
-            return true;
-        return query_.with_namespace && parsed.type && parsed.type->full_name() == "namespaces" &&
-               parsed.name == query_.namespace_name;
-    }
-
-    const Cluster& cluster_;
-    const Query& query_;
-    std::vector<Start> starts_;
-};
-
 std::optional<Bytes> label_of(const kube::Metadata& metadata, Bytes key) {
     std::optional<Bytes> found;
     for (const auto& [name, value] : metadata.labels) {
@@ -165,6 +115,8 @@ std::optional<Bytes> label_of(const kube::Metadata& metadata, Bytes key) {
     }
     return found;
 }
+
+}  // namespace
 
 Result<bool> labels_hold(const Object& object, const Requirements& labels) {
     if (object.encoding() == kube::Encoding::protobuf) {
@@ -181,6 +133,8 @@ Result<bool> labels_hold(const Object& object, const Requirements& labels) {
         return one.holds(label && label->is_string() ? std::optional(label->string) : std::nullopt);
     });
 }
+
+namespace {
 
 Result<timeline::State> rows_of(const Cluster& cluster, const Query& query) {
     const KeyFilter filter(cluster, query);

@@ -77,6 +77,9 @@ class FieldMatcher {
     Redactor redactor_;
 };
 
+/// Whether an object's labels are such. Errors: malformed.
+Result<bool> labels_hold(const Object& object, const Requirements& labels);
+
 /// The rows that a query names by kind, namespace and name, before any object is opened.
 class Selection {
  public:

@@ -1,3 +1,4 @@
+#include "core/report/field_changes.hpp"
 #include "core/report/history.hpp"
 #include "formats/text/escape.hpp"
 #include "formats/text/time.hpp"
@@ -136,20 +137,7 @@ class JsonHistory : public HistoryPrinter {
             json_.integer(entry.compared_to);
         }
         json_.key("changes");
-        json_.begin_array();
-        for (const auto& change : entry.changes.fields) {
-            json_.begin_object();
-            tell_text(json_, "path", change.path);
-            tell_value("old", change.before);
-            tell_value("new", change.after);
-            json_.end_object();
-        }
-        json_.end_array();
-    }
-    void tell_value(Bytes name, const std::optional<kube::Value>& value) {
-        if (!value) return;
-        json_.key(name);
-        kube::tell(*value, json_);
+        tell_fields(json_, entry.changes);
     }
     void flush() {
         sink_(text_);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/report/field_changes.hpp"
 #include "core/report/history.hpp"
 #include "formats/text/escape.hpp"
 #include "formats/text/human.hpp"
@@ -12,20 +13,6 @@ using cluster::HistoryEntry;
 using cluster::HistoryEvent;
 using text::counted;
 using text::Escaped;
-
-/// Of a value on one line; -o json has all of it.
-constexpr std::size_t value_shown = 300;
-
-std::string value_words(const kube::Value& value) {
-    std::string json;
-    kube::JsonSink sink(json);
-    kube::tell(value, sink);
-    auto shown = json.substr(0, value_shown);
-    if (shown.size() == json.size()) return text::escape_message(json);
-    while (!shown.empty() && (shown.back() & 0xC0) == 0x80) shown.pop_back();
-    if (!shown.empty() && (shown.back() & 0x80) != 0) shown.pop_back();
-    return fmt::format("{}... ({} bytes in all)", Escaped{shown}, json.size());
-}
 
 std::string event_words(const HistoryEntry& entry) {
     switch (entry.event) {
@@ -134,12 +121,7 @@ class TextHistory : public HistoryPrinter {
                                  entry.compared_to);
         if (entry.changes.fields.empty())
             return lines + "  changes   none but in managedFields and resourceVersion\n";
-        for (const auto& change : entry.changes.fields) {
-            lines += fmt::format("  {}\n", Escaped{change.path});
-            if (change.before) lines += fmt::format("    - {}\n", value_words(*change.before));
-            if (change.after) lines += fmt::format("    + {}\n", value_words(*change.after));
-        }
-        return lines;
+        return lines + field_lines(entry.changes);
     }
 
     TextSink sink_;

@@ -17,16 +17,6 @@ namespace {
 /// The first release whose types the tables have.
 constexpr std::uint8_t oldest_release = 8;
 
-Result<std::optional<std::uint8_t>> asked_release(const std::string& version) {
-    std::optional<std::uint8_t> release;
-    if (version.empty()) return release;
-    release = cluster::minor_of(version);
-    if (release && *release >= oldest_release && *release <= kube::schema::newest_release)
-        return release;
-    return fail(ErrorCode::usage, "--kubernetes-version {}: give one from 1.{} to 1.{}",
-                text::escape(version), oldest_release, kube::schema::newest_release);
-}
-
 /// What --at says, in seconds since 1970; nullopt where it says nothing.
 Result<std::optional<std::int64_t>> asked_time(const ClusterOptions& options) {
     std::optional<std::int64_t> seconds;
@@ -81,14 +71,24 @@ Error with_bounds(const Error& error, std::int64_t revision, const bbolt::Databa
             {}};
 }
 
+}  // namespace
+
+Result<std::optional<std::uint8_t>> asked_release(const std::string& version) {
+    std::optional<std::uint8_t> release;
+    if (version.empty()) return release;
+    release = cluster::minor_of(version);
+    if (release && *release >= oldest_release && *release <= kube::schema::newest_release)
+        return release;
+    return fail(ErrorCode::usage, "--kubernetes-version {}: give one from 1.{} to 1.{}",
+                text::escape(version), oldest_release, kube::schema::newest_release);
+}
+
 Result<std::unique_ptr<cluster::Cluster>> open_cluster(const bbolt::Database& db,
                                                        const cluster::Options& wanted) {
     auto cluster = cluster::Cluster::open(db, wanted);
     if (!cluster) return std::unexpected(with_bounds(cluster.error(), wanted.revision, db));
     return cluster;
 }
-
-}  // namespace
 
 void add_cluster(CLI::App& app, ClusterOptions& options, Need need) {
     add_source(app, options.source, need);

@@ -22,6 +22,13 @@ struct ClusterOptions {
 /// SOURCE, --rev, --at, --kubernetes-version, --encryption-config, --show-secrets.
 void add_cluster(CLI::App& app, ClusterOptions& options, Need need = Need::required);
 
+/// The minor that --kubernetes-version names; nullopt of an empty text. Error: usage.
+Result<std::optional<std::uint8_t>> asked_release(const std::string& version);
+
+/// As Cluster::open; a revision that is not there is refused with those that are.
+Result<std::unique_ptr<cluster::Cluster>> open_cluster(const bbolt::Database& db,
+                                                       const cluster::Options& wanted);
+
 /// A source opened as a Kubernetes cluster; it owns all that the cluster's objects are views into.
 class ClusterView {
  public:

@@ -8,6 +8,7 @@
 #include "tools/salvor/commands/completion.hpp"
 #include "tools/salvor/commands/defrag.hpp"
 #include "tools/salvor/commands/describe.hpp"
+#include "tools/salvor/commands/diff.hpp"
 #include "tools/salvor/commands/export.hpp"
 #include "tools/salvor/commands/get.hpp"
 #include "tools/salvor/commands/hashkv.hpp"
@@ -49,6 +50,8 @@ constexpr std::array table{
     Command{"page", "look", "show the file's own structure, page by page", page::declare},
     Command{"verify", "check", "say whether a backup is sound, each flaw with its place and remedy",
             verify::declare},
+    Command{"diff", "check", "tell what differs between two snapshots or two revisions",
+            differences::declare},
     Command{"audit", "check", "say what is encrypted at rest, by which key, and what is not",
             audit::declare},
     Command{"restore", "rebuild", "build a data directory, or every member's, from a backup",

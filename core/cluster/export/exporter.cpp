@@ -53,32 +53,35 @@ Result<ExportCounts> Exporter::run(Selection& selection, const Take& take,
     ExportCounts counts;
     Result<void> done;
     selection.each([&](const Candidate& candidate) {
-        const auto& object = candidate.object();
-        kube::Document document;
-        if (!object) {
-            ++counts.failed;
-            failed(candidate.item().row.key, object.error().message);
-            return true;
-        }
-        if (!options_.show_secrets && Redactor::is_secret(*object)) {
-            ++counts.left_out[secret_rule];
-            return true;
-        }
-        auto value = presenter_.value(*object, document);
-        if (!value) {
-            ++counts.failed;
-            failed(candidate.item().row.key, value.error().message);
-            return true;
-        }
-        auto subject = subject_of(*object, *value, document);
-        done = one(subject, take, counts);
+        done = run_one(candidate, take, failed, counts);
         return done.has_value();
     });
     SALVOR_CHECK(done);
     return counts;
 }
 
-Result<void> Exporter::one(Subject& subject, const Take& take, ExportCounts& counts) const {
+Result<void> Exporter::run_one(const Candidate& candidate, const Take& take, const Failed& failed,
+                               ExportCounts& counts) const {
+    const auto& object = candidate.object();
+    const auto not_read = [&](const Error& error) {
+        ++counts.failed;
+        failed(candidate.item().row.key, error.message);
+        return Result<void>{};
+    };
+    if (!object) return not_read(object.error());
+    if (!options_.show_secrets && Redactor::is_secret(*object)) {
+        ++counts.left_out[secret_rule];
+        return {};
+    }
+    kube::Document document;
+    auto value = presenter_.value(*object, document);
+    if (!value) return not_read(value.error());
+    auto subject = subject_of(*object, *value, document);
+    return one(subject, candidate.item(), take, counts);
+}
+
+Result<void> Exporter::one(Subject& subject, const Item& item, const Take& take,
+                           ExportCounts& counts) const {
     if (!options_.raw) {
         if (const auto* rule = omission(subject, surroundings_)) {
             ++counts.left_out[std::string(rule->name)];
@@ -92,7 +95,7 @@ Result<void> Exporter::one(Subject& subject, const Take& take, ExportCounts& cou
     ++counts.exported;
     return take({subject.value, stage_of(subject.object.key()), text_at(subject.value, "namespace"),
                  resource_name(subject.object), text_at(subject.value, "name"),
-                 presenter_.keeps_version(subject.object)});
+                 presenter_.keeps_version(subject.object), item});
 }
 
 }  // namespace salvor::cluster

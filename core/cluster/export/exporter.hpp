@@ -43,16 +43,21 @@ class Exporter {
         std::string resource;        ///< "deployments.apps"
         std::string name;
         bool keeps_version;  ///< stored in a version that was not converted to the preferred one
+        const Item& item;    ///< what it is made of
     };
     using Take = std::function<Result<void>(const Manifest&)>;
     /// What could not be read: its key and why. It is counted, and the rest goes on.
     using Failed = std::function<void(Bytes key, const std::string& problem)>;
     /// Errors: those of `take`.
     Result<ExportCounts> run(Selection& selection, const Take& take, const Failed& failed) const;
+    /// Of one object alone.
+    Result<void> run_one(const Candidate& candidate, const Take& take, const Failed& failed,
+                         ExportCounts& counts) const;
 
  private:
     Exporter(const Cluster& cluster, Options options);
-    Result<void> one(Subject& subject, const Take& take, ExportCounts& counts) const;
+    Result<void> one(Subject& subject, const Item& item, const Take& take,
+                     ExportCounts& counts) const;
 
     Options options_;
     Presenter presenter_;

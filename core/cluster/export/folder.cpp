@@ -52,26 +52,38 @@ Result<ManifestFolder> ManifestFolder::create(const fs::path& target) {
     return ManifestFolder(std::move(staged));
 }
 
-Result<std::string> ManifestFolder::directory(const Exporter::Manifest& manifest) {
-    std::string path;
-    const std::string parts[] = {
-        stage_names[static_cast<std::size_t>(manifest.stage)],
+std::string ManifestPaths::next(const Exporter::Manifest& manifest) {
+    const auto stem = fmt::format(
+        "{}/{}/{}/{}", stage_names[static_cast<std::size_t>(manifest.stage)],
         manifest.namespace_name.empty() ? "_cluster" : file_name(manifest.namespace_name),
-        file_name(manifest.resource)};
-    for (const auto& part : parts) {
-        path += path.empty() ? part : "/" + part;
-        if (directories_.insert(path).second) SALVOR_CHECK(staged_.make_directory(path));
-    }
-    return path;
-}
-
-Result<void> ManifestFolder::add(const Exporter::Manifest& manifest) {
-    SALVOR_TRY(const auto folder, directory(manifest));
-    const auto stem = fmt::format("{}/{}", folder, file_name(manifest.name));
+        file_name(manifest.resource), file_name(manifest.name));
     auto path = stem + ".yaml";
     for (int copy = 2; !taken_.insert(path).second; ++copy)
         path = fmt::format("{}-{}.yaml", stem, copy);
-    files_.push_back(path);
+    return paths_.emplace_back(std::move(path));
+}
+
+std::string ManifestPaths::list_text() const {
+    std::string list = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+    list += paths_.empty() ? "resources: []\n" : "resources:\n";
+    for (const auto& path : paths_) list += fmt::format("- {}\n", path);
+    return list;
+}
+
+Result<void> ManifestFolder::make_directories(const std::string& relative) {
+    for (auto slash = relative.find('/'); slash != std::string::npos;
+         slash = relative.find('/', slash + 1)) {
+        auto path = relative.substr(0, slash);
+        if (directories_.contains(path)) continue;
+        SALVOR_CHECK(staged_.make_directory(path));
+        directories_.insert(std::move(path));
+    }
+    return {};
+}
+
+Result<void> ManifestFolder::add(const Exporter::Manifest& manifest) {
+    const auto path = paths_.next(manifest);
+    SALVOR_CHECK(make_directories(path));
     return write(path, manifest_yaml(manifest.value));
 }
 
@@ -82,10 +94,7 @@ Result<void> ManifestFolder::write(const std::string& relative, Bytes text) cons
 }
 
 Result<void> ManifestFolder::commit() {
-    std::string list = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
-    list += files_.empty() ? "resources: []\n" : "resources:\n";
-    for (const auto& path : files_) list += fmt::format("- {}\n", path);
-    SALVOR_CHECK(write("kustomization.yaml", list));
+    SALVOR_CHECK(write(ManifestPaths::list_name, paths_.list_text()));
     const auto& target = staged_.target();
     SALVOR_TRY(const auto there, occupancy(target));
     if (there == Occupancy::empty) {

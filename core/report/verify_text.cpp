@@ -117,7 +117,8 @@ std::string cluster_words(const verify::Report& report) {
             // Of the layers that look at the cluster, no rule about the backup is a warning.
             std::size_t count = 0;
             for (const auto& layer : report.layers) {
-                if (layer.layer == Layer::object) count += layer.warnings;
+                if (layer.layer == Layer::object || layer.layer == Layer::reference)
+                    count += layer.warnings;
             }
             return fmt::format("{} over {}", plural(count, "concern"), objects);
         }
@@ -179,9 +180,8 @@ std::string verify_text(const std::vector<verify::Verified>& sources) {
         out += fmt::format("newest good: {}, revision {}\n", text::escape(newest->source),
                            *newest->report->revision);
     } else if (lineages > 1) {
-        out +=
-            fmt::format("newest good: none is named, the sound ones are {} clusters' histories\n",
-                        lineages);
+        out += fmt::format(
+            "newest good: none is named, the sound ones are {} clusters' histories\n", lineages);
     } else {
         out += "newest good: none is sound\n";
     }
@@ -191,7 +191,7 @@ std::string verify_text(const std::vector<verify::Verified>& sources) {
 std::string rules_text(const std::vector<verify::Rule>& rules) {
     std::string out;
     for (const auto& rule : rules) {
-        out += fmt::format("{:<9} {:<8} {:<21} {}\n", name(rule.layer), name(rule.severity),
+        out += fmt::format("{:<9} {:<8} {:<24} {}\n", name(rule.layer), name(rule.severity),
                            rule.id, rule.what);
     }
     return out;

@@ -35,18 +35,28 @@ void Collector::add(const Rule& rule, Place place, std::string message) {
 }
 
 void Collector::add(const Rule& rule, Place place, std::string message, std::string remedy) {
+    count(rule, 1);
+    if (seen_[rule.id] > kept_per_rule_) return;
+    findings_.push_back({rule.id, rule.severity, rule.layer, std::move(place), std::move(message),
+                         std::move(remedy), rule.about});
+}
+
+void Collector::count(const Rule& rule, std::size_t times) {
     auto& layer = layer_of(rule.layer);
     layer.checked = true;
     switch (rule.severity) {
-        case Severity::error: ++layer.errors; break;
-        case Severity::warning: ++layer.warnings; break;
-        case Severity::note: ++layer.notes; break;
+        case Severity::error: layer.errors += times; break;
+        case Severity::warning: layer.warnings += times; break;
+        case Severity::note: layer.notes += times; break;
     }
     flawed_ = flawed_ || (rule.about == Subject::backup && rule.severity == Severity::error);
     concerned_ = concerned_ || (rule.about == Subject::cluster && rule.severity != Severity::note);
-    if (++seen_[rule.id] > kept_per_rule_) return;
-    findings_.push_back({rule.id, rule.severity, rule.layer, std::move(place), std::move(message),
-                         std::move(remedy), rule.about});
+    seen_[rule.id] += times;
+}
+
+bool Collector::is_full(const Rule& rule) const {
+    const auto seen = seen_.find(std::string_view(rule.id));
+    return seen != seen_.end() && seen->second >= kept_per_rule_;
 }
 
 void Collector::finish(Report& report) {

@@ -35,7 +35,19 @@ const std::vector<Rule>& rules() {
                                 value_rules(),
                                 object_identity_rules(),
                                 custom_resource_rules(),
-                                encryption_rules()}) {
+                                encryption_rules(),
+                                owner_rules(),
+                                namespace_rules(),
+                                stored_version_rules(),
+                                webhook_rules(),
+                                address_rules(),
+                                node_port_rules(),
+                                volume_rules(),
+                                certificate_rules(),
+                                role_rules(),
+                                pod_rules(),
+                                workload_rules(),
+                                network_rules()}) {
             all.insert(all.end(), rows.begin(), rows.end());
         }
         return all;

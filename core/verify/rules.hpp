@@ -41,6 +41,18 @@ RuleRows value_rules();
 RuleRows object_identity_rules();
 RuleRows custom_resource_rules();
 RuleRows encryption_rules();
+RuleRows owner_rules();
+RuleRows namespace_rules();
+RuleRows stored_version_rules();
+RuleRows webhook_rules();
+RuleRows address_rules();
+RuleRows node_port_rules();
+RuleRows volume_rules();
+RuleRows certificate_rules();
+RuleRows role_rules();
+RuleRows pod_rules();
+RuleRows workload_rules();
+RuleRows network_rules();
 
 /// nullptr where the table has no such rule.
 const Rule* find_rule(std::string_view id);

@@ -95,7 +95,15 @@ void check_content(const Snapshot& snapshot, const Options& options, Collector& 
     report.cluster = options.objects == Options::Objects::all ? ClusterVerdict::clear
                                                               : ClusterVerdict::unchecked;
     findings.checked(Layer::object);
-    report.objects = check_objects(db, keys.registry(), *std::move(live), options, findings);
+    // What was lost would seem to be missing.
+    const auto references = keys.is_whole() && options.objects == Options::Objects::all
+                                ? References::wanted
+                                : References::unwanted;
+    if (references == References::wanted) findings.checked(Layer::reference);
+    const auto objects =
+        check_objects(db, keys.registry(), *std::move(live), options, references, findings);
+    report.objects = objects.value_or(0);
+    if (!objects) report.cluster = ClusterVerdict::unchecked;
 }
 
 }  // namespace
@@ -114,9 +122,9 @@ const char* name(ClusterVerdict verdict) {
 }
 
 bool is_database(const Report& report) {
-    return std::any_of(
-        report.layers.begin(), report.layers.end(),
-        [](const LayerReport& layer) { return layer.layer == Layer::page && layer.checked; });
+    return std::any_of(report.layers.begin(), report.layers.end(), [](const LayerReport& layer) {
+        return layer.layer == Layer::page && layer.checked;
+    });
 }
 
 Counts counts(const Report& report) {

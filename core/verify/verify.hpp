@@ -21,6 +21,8 @@ struct Options {
     std::optional<etcd::ClusterId> expect_cluster;
     /// The server's EncryptionConfiguration, to open what is encrypted at rest.
     const kube::at_rest::Config* encryption = nullptr;
+    /// From when on what has an end is over: certificates, tokens, leases. Seconds since 1970.
+    std::optional<std::int64_t> now;
     /// Values alone: whether each decodes whole, which is the backup's; all: what the objects say
     /// as well, which is the cluster's.
     enum class Objects { values, all } objects = Objects::all;
@@ -74,7 +76,7 @@ Counts counts(const Report& report);
 
 /// Runs every stage on one source: envelope, page, tree, record, revision, for a data directory the
 /// WAL and .snap files, and what Kubernetes stored. Never fails for what is in the file: that is a
-/// finding. The digest runs beside the rest on a second thread. Memory: 24 bytes a key and 32 an
+/// finding. The digest runs beside the rest on a second thread. Memory: 24 bytes a key and 51 an
 /// object at most, and the findings kept.
 Report run(const Snapshot& snapshot, const Options& options);
 /// The same with a digest of the image that was started before; `progress` is then its own.

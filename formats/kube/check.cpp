@@ -248,6 +248,8 @@ Result<Checked> Checker::check_protobuf(Bytes value) {
     Checked found;
     found.identity.api_version = envelope.api_version;
     found.identity.kind = envelope.kind;
+    found.value = value;
+    found.message = envelope.raw;
     SALVOR_CHECK(Walk(*schema_, path_, found)
                      .object(shape_of(envelope.api_version, envelope.kind), envelope.raw));
     return found;
@@ -257,6 +259,7 @@ Result<Checked> Checker::check_document(Bytes value) {
     document_.texts.clear();
     document_.root = {};
     Checked found;
+    found.value = value;
     auto& identity = found.identity;
     if (is_cbor(value)) {
         SALVOR_TRY(document_.root, parse_cbor(value, document_));

@@ -23,6 +23,8 @@ struct Identity {
 /// What became of one value.
 struct Checked {
     Identity identity;
+    Bytes value;    ///< as it was given
+    Bytes message;  ///< of protobuf: the object's own message
     /// False: protobuf of a kind that no table has, of which the metadata alone was looked into.
     bool is_known = true;
     std::uint32_t unknown_field = 0;  ///< the first field that the tables do not know; 0: none

@@ -103,7 +103,7 @@ def judge(flaw, status, document, place):
             continue
         if (
             severity == "error"
-            or first["layer"] == "object"
+            or first["layer"] in ("object", "reference")
             or (severity == "warning" and not flaw.finds)
         ):
             yield f"also says {rule} {severity}: {first['message']} at {first['place']}"

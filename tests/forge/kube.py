@@ -22,6 +22,8 @@ PLACES = {
     "Pod": ("pods", "v1"),
     "Service": ("services/specs", "v1"),
     "Deployment": ("deployments", "apps/v1"),
+    "Node": ("minions", "v1"),
+    "Role": ("roles", "rbac.authorization.k8s.io/v1"),
 }
 WIDGETS = ("widgets", "example.com/v1", "Widget")
 
@@ -72,6 +74,20 @@ def entries(number, pairs):
     return b"".join(field(number, message2((1, name), (2, value))) for name, value in sorted(pairs.items()))
 
 
+def fields_of(numbered):
+    """A message told by field numbers: a dict is a message, a list a field several times, "uid of KIND NAMESPACE NAME" the
+    uid of an object that is there."""
+    out = b""
+    for number, values in numbered.items():
+        for value in values if isinstance(values, list) else [values]:
+            if isinstance(value, dict):
+                value = fields_of(value)
+            elif isinstance(value, str) and value.startswith("uid of "):
+                value = uid_of(value.removeprefix("uid of "))
+            out += field(number, value)
+    return out
+
+
 def pod_body():
     container = message2((1, "app"), (2, "registry.example.com/app:1.0"), (6, message2((1, "http"), (2, 0), (3, 8080), (4, "TCP"))))
     return field(2, message2((2, container), (3, "Always"), (10, "node-1"))) + field(3, message2((1, "Running")))
@@ -79,21 +95,26 @@ def pod_body():
 
 def objects():
     """(key, value) of a small cluster."""
-    for name in ("default", "kube-system", "shop"):
+    for name in ("default", "kube-node-lease", "kube-system", "shop"):
         yield from stored(new("Namespace", "", name, field(2, message2((1, "kubernetes"))) + field(3, message2((1, "Active")))))
     yield from stored(new("ConfigMap", "shop", "settings", entries(2, {"color": "green", "size": "7"})))
     yield from stored(new("Secret", "shop", "login", entries(2, {"password": b"correct horse"}) + field(3, "Opaque")))
     for number in range(3):
         yield from stored(new("Pod", "shop", f"app-{number}", pod_body()))
+    yield from stored(new("Node", "", "node-1"))
+    yield from stored(new("Role", "shop", "reader"))
     yield from stored(new("Service", "default", "kubernetes", field(2, message2((3, "10.96.0.1"), (4, "ClusterIP")))))
+    yield from stored(new("Service", "shop", "front", fields_of({2: {1: {3: 80, 5: 30080}, 3: "10.96.0.2", 4: "NodePort"}})))
     definition = Object("CustomResourceDefinition", "apiextensions.k8s.io/v1beta1", "", "widgets.example.com", uid_of("crd"))
     names = {"plural": "widgets", "singular": "widget", "kind": "Widget", "listKind": "WidgetList"}
     spec = {"group": "example.com", "scope": "Namespaced", "names": names, "version": "v1",
             "versions": [{"name": "v1", "served": True, "storage": True}]}
-    yield key("apiextensions.k8s.io/customresourcedefinitions", "", definition.name), definition.stored_json({"spec": spec})
+    whole = {"spec": spec, "status": {"storedVersions": ["v1"]}}
+    yield key("apiextensions.k8s.io/customresourcedefinitions", "", definition.name), definition.stored_json(whole)
     yield widget("shop", "first")
     yield key("masterleases", "", "10.0.0.1"), Object("Endpoints", "v1", "", "", "").stored()
-    yield key("ranges/serviceips", "", ""), range_allocation()
+    yield key("ranges/serviceips", "", ""), range_allocation("10.96.0.0/12", b"\x03")
+    yield key("ranges/servicenodeports", "", ""), range_allocation("30000-32767", b"\x01" + bytes(10))
 
 
 def stored(found):
@@ -106,8 +127,9 @@ def widget(namespace, name):
     return key(f"example.com/{plural}", namespace, name), found.stored_json({"spec": {"weight": 1.5, "note": "a\"b\\c"}})
 
 
-def range_allocation():
-    raw = field(1, message2((1, ""))) + field(2, "10.96.0.0/12") + field(3, b"\x01")
+def range_allocation(of, bits):
+    """The bits are one big-endian number: bit n stands for the n-th address or port."""
+    raw = field(1, message2((1, ""))) + field(2, of) + field(3, bits)
     return MAGIC + message2((1, message2((1, "v1"), (2, "RangeAllocation"))), (2, raw), (3, ""), (4, ""))
 
 

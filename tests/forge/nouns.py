@@ -2,6 +2,7 @@
 forged file."""
 
 import dataclasses
+import ast
 import re
 import struct
 
@@ -140,7 +141,7 @@ UNQUOTED = re.compile(r"""\\x([0-9a-f]{2})|\\(["\\])""")
 
 def data(forged, text):
     """ "text with \\x00" | 'as it stands' | hex 00ff | u64 77 | le64 77 | nothing | 9 bytes of "x"
-    | member m1 | row 57.0 | key of ELEMENT | one above key of ELEMENT; several joined by ` then
+    | fields {2: {10: "node-1"}} | member m1 | row 57.0 | key of ELEMENT | one above key of ELEMENT; several joined by ` then
     `"""
     if " then " in text:
         return b"".join(data(forged, part) for part in text.split(" then "))
@@ -160,6 +161,8 @@ def data(forged, text):
         return (int.from_bytes(key, "big") + 1).to_bytes(len(key), "big") if match[1] else key
     if text == "nothing":
         return b""
+    if text.startswith("fields "):
+        return kube.fields_of(ast.literal_eval(text.removeprefix("fields ")))
     if text.startswith("object "):
         return kube_object(forged, text).stored()
     if match := re.fullmatch(r"(\d+) bytes of (.+)", text):

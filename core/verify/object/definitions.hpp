@@ -19,6 +19,8 @@ class Definitions {
     Definitions(const bbolt::Database& db, const cluster::Registry& registry,
                 std::span<const timeline::RowPosition> rows, const kube::at_rest::Config* config);
 
+    const cluster::Catalog& catalog() const { return catalog_; }
+
     /// What stands at a position.
     StoredObject at(timeline::RowPosition position) const;
 

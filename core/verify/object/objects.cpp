@@ -19,12 +19,14 @@ constexpr std::size_t parts_at_once = 16;
 /// over in the order of the rows.
 class Pass {
  public:
-    Pass(const bbolt::Database& db, const cluster::Registry& registry,
-         std::span<const timeline::RowPosition> rows, const Options& options)
+    Pass(std::span<const timeline::RowPosition> rows, const Options& options, References references,
+         const kube::Schema& schema, const Definitions& definitions, const Scope& scope)
         : options_(options),
+          references_(references),
           rows_(rows),
-          definitions_(db, registry, rows, options.encryption),
-          parts_(parts_at_once, Part(schema_)) {}
+          definitions_(definitions),
+          scope_(scope),
+          parts_(parts_at_once, Part(schema, scope)) {}
 
     void run(Collector& findings) {
         if (looks_at_all()) uids_.reserve(rows_.size());
@@ -38,6 +40,7 @@ class Pass {
         check_uids(uids_, definitions_, findings);
         report_undefined(undefined_, definitions_, findings);
         report_all_closed(closed_, options_.encryption, findings);
+        if (references_ == References::wanted) report_tallies(tallies_, scope_, findings);
     }
 
     std::uint64_t objects() const { return objects_; }
@@ -70,7 +73,22 @@ class Pass {
             if (!checked || !looks_at_all()) continue;
             check_identity(object, checked->identity, part);
             check_defined(object, checked->identity, definitions_, part);
+            if (references_ == References::wanted) look_at_references(object, *checked, part);
         }
+    }
+
+    void look_at_references(const StoredObject& object, const kube::Checked& checked,
+                            Part& part) const {
+        // What is not what its key says has been told of.
+        if (!object.key.type || !checked.is_known) return;
+        part.lookup.stand_on(object.kv.key);
+        if (checked.message.empty()) {
+            kube::read_lifecycle(checked.value, part.document, part.life);
+        } else {
+            kube::read_lifecycle(checked.message, part.life);
+        }
+        check_references(
+            {object, checked, part.life, scope_, part.lookup, part.tallies, part.sayings});
     }
 
     void hand_over(Part& part, Collector& findings) {
@@ -80,6 +98,7 @@ class Pass {
         part.uids.clear();
         for (const auto& [by, count] : part.closed) closed_[by] += count;
         part.closed.clear();
+        tallies_.take(part.tallies);
         for (const auto& [name, found] : part.undefined) {
             const auto [known, is_new] = undefined_.try_emplace(name, found);
             if (!is_new) known->second.objects += found.objects;
@@ -88,26 +107,35 @@ class Pass {
     }
 
     const Options& options_;
+    References references_;
     std::span<const timeline::RowPosition> rows_;
-    kube::Schema schema_{kube::schema::newest_release};
-    Definitions definitions_;
+    const Definitions& definitions_;
+    const Scope& scope_;
     std::vector<Part> parts_;
     std::uint64_t objects_ = 0;
     std::vector<UidMark> uids_;
     Closed closed_;
     UndefinedResources undefined_;
+    Tallies tallies_;
 };
 
 }  // namespace
 
-std::uint64_t check_objects(const bbolt::Database& db, const cluster::Registry& registry,
-                            std::vector<timeline::RowPosition> live, const Options& options,
-                            Collector& findings) {
+Result<std::uint64_t> check_objects(const bbolt::Database& db, const cluster::Registry& registry,
+                                    std::vector<timeline::RowPosition> live, const Options& options,
+                                    References references, Collector& findings) {
     std::erase_if(live, [&](timeline::RowPosition position) {
         const auto key = etcd::parse_key(timeline::entry_at(db, position).value);
         return !key || !registry.below(*key);
     });
-    Pass pass(db, registry, live, options);
+    const kube::Schema schema(kube::schema::newest_release);
+    const Definitions definitions(db, registry, live, options.encryption);
+    SALVOR_TRY(const auto scope, Scope::over(db, registry,
+                                             references == References::wanted
+                                                 ? std::span<const timeline::RowPosition>(live)
+                                                 : std::span<const timeline::RowPosition>(),
+                                             definitions, schema, options));
+    Pass pass(live, options, references, schema, definitions, scope);
     pass.run(findings);
     return pass.objects();
 }

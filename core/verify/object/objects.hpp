@@ -7,14 +7,17 @@
 #include "core/verify/collector.hpp"
 
 // What Kubernetes stored: each object is decoded by its schema and nothing of it built, on two
-// threads.
+// threads; whom it names is looked at while it is at hand.
 
 namespace salvor::verify {
 
+/// Whether it is asked if what objects name is there: not of a database of which rows were lost.
+enum class References { wanted, unwanted };
+
 /// `live`: where the newest rows of live keys stand, ascending. Returns how many objects of the
-/// API they are. Memory: 8 bytes a key and 24 an object.
-std::uint64_t check_objects(const bbolt::Database& db, const cluster::Registry& registry,
-                            std::vector<timeline::RowPosition> live, const Options& options,
-                            Collector& findings);
+/// API they are. Error: too_large. Memory: 51 bytes an object at most.
+Result<std::uint64_t> check_objects(const bbolt::Database& db, const cluster::Registry& registry,
+                                    std::vector<timeline::RowPosition> live, const Options& options,
+                                    References references, Collector& findings);
 
 }  // namespace salvor::verify

@@ -5,6 +5,7 @@
 
 #include "core/verify/object/definitions.hpp"
 #include "core/verify/object/encryption.hpp"
+#include "core/verify/reference/referrer.hpp"
 #include "core/verify/verify.hpp"
 #include "formats/kube/check.hpp"
 
@@ -26,9 +27,13 @@ using UndefinedResources = std::map<std::string, Undefined>;
 
 /// A part of the objects, looked at by one thread; what was found is handed over afterwards.
 struct Part {
-    explicit Part(const kube::Schema& schema) : checker(schema) {}
+    Part(const kube::Schema& schema, const Scope& scope) : checker(schema), lookup(scope) {}
 
     kube::Checker checker;
+    Lookup lookup;
+    kube::Lifecycle life;
+    kube::Document document;  ///< of the life that is read now
+    Tallies tallies;
     std::string room;  ///< of the value that is decrypted now
     Sayings sayings;
     std::uint64_t objects = 0;  ///< what is no object of the API left out

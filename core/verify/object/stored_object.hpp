@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,10 +31,20 @@ class Sayings {
     void add(const Rule& rule, Place place, std::string message) {
         said_.push_back({&rule, std::move(place), std::move(message)});
     }
+    /// Whether findings of the rule are counted and not kept: there were enough of it in the parts
+    /// that were handed over.
+    bool counts_only(const Rule& rule) const {
+        return std::find(full_.begin(), full_.end(), &rule) != full_.end();
+    }
+    void count(const Rule& rule) { ++counted_[&rule]; }
     void hand_over(Collector& findings) {
-        for (auto& one : said_)
+        for (auto& one : said_) {
             findings.add(*one.rule, std::move(one.place), std::move(one.message));
+            if (findings.is_full(*one.rule) && !counts_only(*one.rule)) full_.push_back(one.rule);
+        }
         said_.clear();
+        for (const auto& [rule, count] : counted_) findings.count(*rule, count);
+        counted_.clear();
     }
 
  private:
@@ -42,6 +54,8 @@ class Sayings {
         std::string message;
     };
     std::vector<Saying> said_;
+    std::vector<const Rule*> full_;
+    std::map<const Rule*, std::size_t> counted_;
 };
 
 }  // namespace salvor::verify

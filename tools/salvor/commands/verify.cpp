@@ -12,6 +12,7 @@
 #include "core/verify/lineage.hpp"
 #include "core/verify/verify.hpp"
 #include "tools/salvor/encryption.hpp"
+#include "tools/salvor/now.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -26,6 +27,7 @@ struct Arguments {
     std::string expect_cluster;
     std::optional<std::string> wal_dir;
     std::string encryption_config;
+    std::string now;
 };
 
 Answer answer_of(const salvor::verify::Report& report, bool strict) {
@@ -37,6 +39,10 @@ Answer answer_of(const salvor::verify::Report& report, bool strict) {
 
 Result<salvor::verify::Options> options_of(const Arguments& arguments) {
     salvor::verify::Options options;
+    if (!arguments.now.empty()) {
+        SALVOR_TRY(const auto now, parse_now(arguments.now));
+        options.now = now.seconds;
+    }
     if (arguments.expect_cluster.empty()) return options;
     const auto id = etcd::parse_member_id(arguments.expect_cluster);
     if (!id)
@@ -121,6 +127,8 @@ Run declare(CLI::App& app) {
     add_option(app, "--wal-dir", "DIR", arguments->wal_dir,
                "where a data directory's WAL lies (SOURCE/member/wal)");
     add_encryption(app, arguments->encryption_config);
+    add_option(app, "--now", "TIME", arguments->now,
+               "the time at which certificates, tokens and leases have to be valid");
     add_flag(app, "--list-rules", arguments->list_rules, "list all rules and look at no SOURCE");
     add_format(app, arguments->format);
     return [arguments] { return run(*arguments); };

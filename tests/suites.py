@@ -35,6 +35,7 @@ def table(long, peers, built):
         Suite("kubectl's answers", PYTHON + ["tests/peers/kube_answers.py", "--salvor", salvor]),
         Suite("kubectl's describers", PYTHON + ["tests/peers/kube_describe.py", "--salvor", salvor]),
         Suite("what is known of differences", PYTHON + ["tests/peers/kube_diff.py", "--salvor", salvor]),
+        Suite("what etcd's watch told", PYTHON + ["tests/peers/kube_timeline.py", "--salvor", salvor]),
         Suite("redaction", PYTHON + ["tests/peers/kube_redaction.py", "--salvor", salvor]),
         Suite("Kubernetes' own types", PYTHON + ["tests/peers/kube_api.py", "--render", built / "kube_render"]),
         Suite("kube-apiserver's conversions", PYTHON + ["tests/peers/kube_convert.py", "--serve", built / "kube_serve"]),

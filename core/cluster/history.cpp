@@ -70,18 +70,6 @@ std::unexpected<Error> several(const Query& query, const std::vector<timeline::K
                 asked_for(query), all.size(), keys);
 }
 
-std::vector<Writer> writers_in(const Value& object) {
-    std::vector<Writer> writers;
-    const auto* managed = object.at({"metadata", "managedFields"});
-    if (!managed) return writers;
-    for (const auto& entry : managed->items) {
-        writers.push_back({std::string(entry.text("manager")), std::string(entry.text("operation")),
-                           std::string(entry.text("subresource")),
-                           std::string(entry.text("time"))});
-    }
-    return writers;
-}
-
 /// What is read of one revision's value.
 struct State {
     kube::Document document;
@@ -93,6 +81,18 @@ struct State {
 };
 
 }  // namespace
+
+std::vector<Writer> writers_in(const Value& object) {
+    std::vector<Writer> writers;
+    const auto* managed = object.at({"metadata", "managedFields"});
+    if (!managed) return writers;
+    for (const auto& entry : managed->items) {
+        writers.push_back({std::string(entry.text("manager")), std::string(entry.text("operation")),
+                           std::string(entry.text("subresource")),
+                           std::string(entry.text("time"))});
+    }
+    return writers;
+}
 
 /// Goes from row to row with the state of the one before.
 class History::Walk {

@@ -22,6 +22,9 @@ struct Writer {
     bool operator==(const Writer&) const = default;
 };
 
+/// What an object's managedFields say.
+std::vector<Writer> writers_in(const kube::Value& object);
+
 enum class HistoryEvent : std::uint8_t {
     oldest_kept,  ///< changed or created; what was before it is gone
     created,

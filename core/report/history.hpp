@@ -27,6 +27,9 @@ std::unique_ptr<HistoryPrinter> history_text(const cluster::History& history, Te
 std::unique_ptr<HistoryPrinter> history_json(const cluster::History& history, HistoryFormat format,
                                              TextSink sink);
 
+/// What a time was told by, as the JSON has it: "managedFields".
+Bytes time_source_name(cluster::TimeSource source);
+
 /// "2026-07-31T23:59:59Z by managedFields of KEY at revision 4711", as every view tells times.
 std::string told(const cluster::TimeEvidence& evidence);
 

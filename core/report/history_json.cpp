@@ -22,16 +22,6 @@ Bytes event_name(cluster::HistoryEvent event) {
     return "";
 }
 
-Bytes source_name(cluster::TimeSource source) {
-    switch (source) {
-        case cluster::TimeSource::created: return "creationTimestamp";
-        case cluster::TimeSource::managed_fields: return "managedFields";
-        case cluster::TimeSource::deletion_asked: return "deletionTimestamp";
-        case cluster::TimeSource::reported: return "reported";
-    }
-    return "";
-}
-
 void tell_text(JsonWriter& json, Bytes name, Bytes text) {
     json.key(name);
     json.string(text);
@@ -47,7 +37,7 @@ void tell_evidence(JsonWriter& json, Bytes name,
     json.key(name);
     json.begin_object();
     tell_text(json, "time", text::rfc3339(evidence->seconds));
-    tell_text(json, "source", source_name(evidence->source));
+    tell_text(json, "source", time_source_name(evidence->source));
     tell_text(json, "key", evidence->key);
     tell_number(json, "revision", evidence->revision);
     json.end_object();
@@ -162,6 +152,16 @@ std::unique_ptr<HistoryPrinter> history_printer(const cluster::History& history,
                                                 HistoryFormat format, TextSink sink) {
     if (format == HistoryFormat::text) return history_text(history, std::move(sink));
     return history_json(history, format, std::move(sink));
+}
+
+Bytes time_source_name(cluster::TimeSource source) {
+    switch (source) {
+        case cluster::TimeSource::created: return "creationTimestamp";
+        case cluster::TimeSource::managed_fields: return "managedFields";
+        case cluster::TimeSource::deletion_asked: return "deletionTimestamp";
+        case cluster::TimeSource::reported: return "reported";
+    }
+    return "";
 }
 
 std::string told(const cluster::TimeEvidence& evidence) {

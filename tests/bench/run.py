@@ -22,9 +22,9 @@ SAMPLE_SECONDS = 0.002
 
 class Side:
     """A command that is measured; `make` is what it builds, removed before and after each run. A `long` answer goes to
-    /dev/null: a pipe would be measured, too."""
-    def __init__(self, name, command, make=None, long=False):
-        self.name, self.command, self.make, self.long = name, [str(word) for word in command], make, long
+    /dev/null: a pipe would be measured, too. `status`: what it exits with."""
+    def __init__(self, name, command, make=None, long=False, status=0):
+        self.name, self.command, self.make, self.long, self.status = name, [str(word) for word in command], make, long, status
         self.wall, self.cpu, self.output = [], [], None
 
     def clear(self):
@@ -44,7 +44,7 @@ class Side:
         self.wall.append(time.monotonic() - start)
         self.cpu.append(usage.ru_utime + usage.ru_stime)
         self.clear()
-        if child.returncode != 0:
+        if child.returncode != self.status:
             raise RuntimeError(f"{self.name}: exit {child.returncode}: {' '.join(self.command)}")
         self.output = output
 
@@ -63,7 +63,7 @@ class Side:
             time.sleep(SAMPLE_SECONDS)
         child.wait()
         self.clear()
-        if child.returncode != 0 or not samples:
+        if child.returncode != self.status or not samples:
             raise RuntimeError(f"{self.name}: memory: exit {child.returncode}, {samples} samples")
         return peak, samples
 
@@ -104,7 +104,7 @@ class Bound:
 
 class Kube:
     """The rows on the snapshot of Kubernetes objects. Of rows that were not asked for the key alone is read: 0.15 us each."""
-    def __init__(self, salvor, kube_json, snapshot):
+    def __init__(self, salvor, kube_json, snapshot, later):
         self.lines, self.objects, self.stored = count(kube_json, snapshot)
         self.jsonl = Side("`salvor get -o jsonl`", [salvor, "get", snapshot, "-o", "jsonl"], long=True)
         self.json = Side("`salvor get -o json`", [salvor, "get", snapshot, "-o", "json"], long=True)
@@ -112,12 +112,14 @@ class Kube:
         pod = subprocess.run([salvor, "get", snapshot, "pods", "-o", "name"], capture_output=True, text=True, check=True).stdout.splitlines()[-1]
         self.named = Side("`salvor get pod NAME`", [salvor, "get", snapshot, pod, "-o", "json"])
         self.namespaced = Side("`salvor get pods -n NS`", [salvor, "get", snapshot, "pods", "-n", "kube-system", "-o", "json"])
-        self.sides = [self.jsonl, self.json, self.named, self.namespaced]
+        self.diff = Side("`salvor diff`, 1 % changed", [salvor, "diff", snapshot, later], long=True, status=1)
+        self.cat = Side("`cat` of both", ["cat", snapshot, later], long=True)
+        self.sides = [self.jsonl, self.json, self.named, self.namespaced, self.diff]
 
     def measure(self, rounds):
-        measure([*self.sides, self.go], rounds)
+        measure([*self.sides, self.go, self.cat], rounds)
         unasked = self.objects * 0.15e-6
-        self.rows = [Row(self.jsonl, self.go, 0.2)]
+        self.rows = [Row(self.jsonl, self.go, 0.2), Row(self.diff, self.cat, 2)]
         self.bounds = [Bound(self.jsonl, stored=self.stored, least_rate=500), Bound(self.json, stored=self.stored, least_rate=200),
                        Bound(self.named, most_seconds=0.040), Bound(self.namespaced, most_seconds=0.040 + unasked)]
 
@@ -235,6 +237,15 @@ def kube_snapshot_of(args):
     return path
 
 
+def later_snapshot_of(args, earlier):
+    path = ROOT / "build/bench/kube-later.db"
+    if not path.exists() or path.stat().st_mtime < earlier.stat().st_mtime:
+        path.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run([sys.executable, HERE / "make_later_snapshot.py", "--salvor", args.salvor, args.peers / LINE, earlier, path], check=True)
+    return path
+
+
 def kube_json_of(args):
     subprocess.run([ROOT / "tests/peers/build", "kube-json"], check=True, stdout=subprocess.DEVNULL, env={**os.environ, "SALVOR_PEERS": str(args.peers)})
     return args.peers / "kube-json/kube_json"
@@ -278,7 +289,7 @@ def main():
                 print(f"{row.ours.name} {min(row.ours.wall):.3f} s, {row.peer.name} {min(row.peer.wall):.3f} s: {row.text()}", flush=True)
                 if not same_answer(row):
                     failures.append(f"{row.ours.name}: {row.ours.output!r}, {row.peer.name}: {row.peer.output!r}")
-    kube = Kube(args.salvor, kube_json_of(args), kube_snapshot)
+    kube = Kube(args.salvor, kube_json_of(args), kube_snapshot, later_snapshot_of(args, kube_snapshot))
     kube.measure(args.rounds)
     rows += kube.rows
     checks += 1

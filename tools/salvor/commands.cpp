@@ -25,6 +25,7 @@
 #include "tools/salvor/commands/roles.hpp"
 #include "tools/salvor/commands/snapshot_restore.hpp"
 #include "tools/salvor/commands/snapshot_status.hpp"
+#include "tools/salvor/commands/timeline.hpp"
 #include "tools/salvor/commands/users.hpp"
 #include "tools/salvor/commands/verify.hpp"
 #include "tools/salvor/commands/version.hpp"
@@ -46,6 +47,8 @@ constexpr std::array table{
     Command{"alarms", "look", "list raised alarms", alarms::declare},
     Command{"history", "look", "tell every kept revision of one object and what changed",
             history::declare},
+    Command{"timeline", "look", "tell what happened, in order, over one snapshot or several",
+            events::declare},
     Command{"export", "look", "write objects as manifests that apply again", manifests::declare},
     Command{"page", "look", "show the file's own structure, page by page", page::declare},
     Command{"verify", "check", "say whether a backup is sound, each flaw with its place and remedy",

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/cluster/history.hpp"
+#include "core/diff/field_path.hpp"
+
+// What happened, change by change: the history of all keys of one cluster, out of one file or of
+// several.
+
+namespace salvor::diff {
+
+enum class Verb : std::uint8_t {
+    created,
+    updated,
+    deleted,
+    expired,  ///< deleted, and the lease that it was attached to is gone as well
+};
+Bytes verb_name(Verb verb);
+
+/// One change of one key. Texts and values live for the call that tells it.
+struct Event {
+    std::int64_t revision = 0;
+    Verb verb{};
+    /// Only what a stretch without its revisions came to: it lies behind `after` up to `revision`.
+    std::optional<std::int64_t> net_after;
+    std::string detail;  ///< "scaled", "rolled out", "bound"...; empty: nothing special
+    std::string key;
+    std::string api_version, object_kind, resource, namespace_name, name;
+    std::optional<cluster::KnownTime> time;
+    std::vector<cluster::Writer> writers;  ///< whose entries are new
+    cluster::Changes changes;
+    const kube::Value* last_state = nullptr;  ///< of what was deleted, where it is asked for
+    std::string problem;                      ///< why the value could not be read
+};
+
+/// Revisions behind `after` up to `upto` of which no file has the changes.
+struct Gap {
+    std::int64_t after, upto;
+    bool tells_net = false;  ///< what they came to is told; else there is no older state
+};
+
+struct TimelineOptions {
+    bool all = false;  ///< no rule holds, and every key counts
+    bool show_secrets = false;
+    bool security = false;
+    bool last_state = false;
+    cluster::Query query;
+    bool selects_all = true;
+    std::vector<Verb> verbs;                   ///< empty: any
+    std::string manager;                       ///< empty: any
+    std::int64_t first = 0, last = INT64_MAX;  ///< revisions
+};
+
+/// One file of the history.
+struct TimelineSource {
+    const cluster::Cluster* cluster;
+    const cluster::Times* times;
+};
+
+/// Tells events and gaps in the order of revisions. The sources are of one lineage.
+/// Errors: malformed, too_large.
+Result<void> tell_timeline(const std::vector<TimelineSource>& sources,
+                           const TimelineOptions& options,
+                           const std::function<void(const Event&)>& take,
+                           const std::function<void(const Gap&)>& take_gap);
+
+}  // namespace salvor::diff

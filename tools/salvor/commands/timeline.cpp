@@ -1,0 +1,183 @@
+#include "tools/salvor/commands/timeline.hpp"
+
+#include <algorithm>
+
+#include "core/diff/lineage.hpp"
+#include "core/report/timeline.hpp"
+#include "formats/text/escape.hpp"
+#include "tools/salvor/choices.hpp"
+#include "tools/salvor/cluster_view.hpp"
+#include "tools/salvor/encryption.hpp"
+#include "tools/salvor/on_source.hpp"
+#include "tools/salvor/options.hpp"
+#include "tools/salvor/out_stream.hpp"
+#include "tools/salvor/progress.hpp"
+
+namespace salvor::tool::events {
+namespace {
+
+struct Options {
+    std::vector<std::string> sources;
+    std::vector<std::string> kinds;
+    std::string name;
+    std::string namespace_name;
+    std::string labels;
+    std::string manager;
+    std::vector<std::string> verbs;
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    std::string output = "text";
+    std::string kubernetes_version;
+    std::string encryption_config;
+    bool show_secrets = false;
+    bool all = false;
+    bool all_namespaces = false;
+    bool deleted = false;
+    bool security = false;
+};
+
+Result<std::vector<diff::Verb>> verbs_of(const Options& options) {
+    std::vector<diff::Verb> verbs;
+    if (options.deleted) verbs = {diff::Verb::deleted, diff::Verb::expired};
+    for (const auto& word : options.verbs) {
+        const auto known = {diff::Verb::created, diff::Verb::updated, diff::Verb::deleted,
+                            diff::Verb::expired};
+        const auto* found = std::find_if(known.begin(), known.end(), [&](diff::Verb verb) {
+            return diff::verb_name(verb) == word;
+        });
+        if (found == known.end()) {
+            return fail(ErrorCode::usage,
+                        "timeline: --verb {} is none of created, updated, deleted, expired",
+                        text::escape(word));
+        }
+        verbs.push_back(*found);
+    }
+    return verbs;
+}
+
+/// The files, opened, and what is read of each.
+struct Views {
+    std::vector<ClusterView> views;
+    std::vector<cluster::Times> times;
+
+    std::vector<diff::TimelineSource> sources() const {
+        std::vector<diff::TimelineSource> found;
+        for (std::size_t i = 0; i < views.size(); ++i)
+            found.push_back({&views[i].cluster(), &times[i]});
+        return found;
+    }
+};
+
+/// One history is of one lineage.
+Result<void> check_lineage(const Options& options, const Views& views) {
+    for (std::size_t i = 1; i < views.views.size(); ++i) {
+        const auto& before = views.views[i - 1].cluster();
+        const auto& after = views.views[i].cluster();
+        SALVOR_TRY(const auto found,
+                   timeline::Differences::between({&before.db(), before.revision()},
+                                                  {&after.db(), after.revision()}));
+        const auto lineage = diff::lineage_of(found.kinship(), &before, &after);
+        if (lineage.kind != diff::Lineage::Kind::two) continue;
+        return fail(ErrorCode::refused, "{} (old) and {} (new) have no common history: {}",
+                    options.sources[i - 1], options.sources[i], lineage.words);
+    }
+    return {};
+}
+
+Result<Views> open_all(const Options& options) {
+    Views views;
+    for (const auto& source : options.sources) {
+        ClusterOptions wanted;
+        wanted.source = source;
+        wanted.kubernetes_version = options.kubernetes_version;
+        wanted.encryption_config = options.encryption_config;
+        SALVOR_TRY(auto view, ClusterView::open(wanted, diff::is_kube_system));
+        views.views.push_back(std::move(view));
+        const Progress progress("reading the times in " + source);
+        SALVOR_TRY(auto times, cluster::Times::read(views.views.back().cluster()));
+        views.times.push_back(std::move(times));
+    }
+    SALVOR_CHECK(check_lineage(options, views));
+    return views;
+}
+
+Result<diff::TimelineOptions> wanted_of(const Options& options, const Views& views) {
+    diff::TimelineOptions wanted;
+    wanted.all = options.all;
+    wanted.show_secrets = options.show_secrets;
+    wanted.security = options.security;
+    wanted.last_state = options.deleted;
+    wanted.manager = options.manager;
+    SALVOR_TRY(wanted.verbs, verbs_of(options));
+    wanted.first = options.first;
+    if (options.last > 0) wanted.last = options.last;
+    wanted.selects_all = options.kinds.empty() && options.name.empty() &&
+                         options.namespace_name.empty() && options.labels.empty();
+    wanted.query.namespace_name = options.namespace_name;
+    wanted.query.with_namespace = true;
+    SALVOR_TRY(wanted.query.labels, cluster::parse_label_selector(options.labels));
+    if (!options.name.empty() && options.kinds.empty())
+        return fail(ErrorCode::usage, "timeline: --name NAME needs --kind KIND");
+    for (const auto& kind : options.kinds) {
+        std::vector<std::string> words{kind};
+        if (!options.name.empty()) words.push_back(options.name);
+        SALVOR_TRY(const auto targets,
+                   cluster::parse_targets(views.views.back().cluster().catalog(), words));
+        for (const auto& target : targets) wanted.query.targets.push_back(target);
+    }
+    return wanted;
+}
+
+Result<Answer> run(const Options& options) {
+    SALVOR_TRY(const auto views, open_all(options));
+    SALVOR_TRY(const auto wanted, wanted_of(options, views));
+    const auto format = options.output == "json"    ? report::TimelineFormat::json
+                        : options.output == "jsonl" ? report::TimelineFormat::jsonl
+                                                    : report::TimelineFormat::text;
+    OutStream out;
+    const auto printer = report::timeline_printer(format, [&](Bytes text) { out.raw_lines(text); });
+    bool all_read = true;
+    SALVOR_CHECK(diff::tell_timeline(
+        views.sources(), wanted,
+        [&](const diff::Event& event) {
+            all_read = all_read && event.problem.empty();
+            printer->add(event);
+        },
+        [&](const diff::Gap& gap) { printer->add(gap); }));
+    printer->finish();
+    return all_read ? Answer::yes : Answer::no;
+}
+
+}  // namespace
+
+Run declare(CLI::App& app) {
+    auto options = std::make_shared<Options>();
+    add_sources(app, options->sources);
+    add_option(app, "--kind", "KIND", options->kinds,
+               "of this kind alone, KIND[,KIND...]; may be given several times");
+    add_option(app, "--name", "NAME", options->name, "of objects of this name, with --kind");
+    add_namespace(app, options->namespace_name);
+    add_all_namespaces(app, options->all_namespaces);
+    add_labels(app, options->labels);
+    add_option(app, "--manager", "NAME", options->manager, "written by this field manager");
+    add_option(app, "--verb", "VERB", options->verbs,
+               "created, updated, deleted or expired; may be given several times");
+    add_option(app, "--rev", "N", options->first, "from this revision on");
+    add_option(app, "--to-rev", "N", options->last, "up to this revision");
+    add_flag(app, "--deleted", options->deleted,
+             "what was deleted or expired; in JSON with its last state");
+    add_flag(app, "--security", options->security,
+             "grants, Secrets, service accounts, webhooks, certificate requests, privileged pods");
+    add_flag(app, "--all", options->all, "every revision of every key, no rule holds");
+    add_choice(app, "-o,--output", "FORMAT", options->output, {"text", "json", "jsonl"},
+               "text (the default), json, or jsonl: a line an event, as Timesketch reads them");
+    add_option(app, "--kubernetes-version", "1.N", options->kubernetes_version,
+               "the release to print as; guessed from the nodes by default");
+    add_encryption(app, options->encryption_config);
+    add_flag(app, "--show-secrets", options->show_secrets, "print what is secret");
+    return [options] {
+        return on_source(options->sources.empty() ? "" : options->sources.front(), run(*options));
+    };
+}
+
+}  // namespace salvor::tool::events

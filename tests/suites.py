@@ -38,6 +38,7 @@ def table(long, peers, built):
         Suite("what etcd's watch told", PYTHON + ["tests/peers/kube_timeline.py", "--salvor", salvor]),
         Suite("redaction", PYTHON + ["tests/peers/kube_redaction.py", "--salvor", salvor]),
         Suite("Kubernetes' own types", PYTHON + ["tests/peers/kube_api.py", "--render", built / "kube_render"]),
+        Suite("Kubernetes' types on real values", PYTHON + ["tests/peers/kube_stored.py", "--salvor", salvor]),
         Suite("kube-apiserver's conversions", PYTHON + ["tests/peers/kube_convert.py", "--serve", built / "kube_serve"]),
         Suite("etcdctl", PYTHON + ["tests/peers/etcdctl.py", "--salvor", salvor], peers=True),
         Suite("faults, restore", PYTHON + ["tests/faults/restore.py", "--shim", faults, "--salvor", salvor]),

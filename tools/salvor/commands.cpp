@@ -29,6 +29,7 @@
 #include "tools/salvor/commands/users.hpp"
 #include "tools/salvor/commands/verify.hpp"
 #include "tools/salvor/commands/version.hpp"
+#include "tools/salvor/commands/wal.hpp"
 #include "tools/salvor/standin/persona.hpp"
 
 namespace salvor::tool {
@@ -51,6 +52,7 @@ constexpr std::array table{
             events::declare},
     Command{"export", "look", "write objects as manifests that apply again", manifests::declare},
     Command{"page", "look", "show the file's own structure, page by page", page::declare},
+    Command{"wal", "look", "show a member's log, record by record", wal::declare},
     Command{"verify", "check", "say whether a backup is sound, each flaw with its place and remedy",
             verify::declare},
     Command{"diff", "check", "tell what differs between two snapshots or two revisions",

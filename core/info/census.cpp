@@ -21,13 +21,16 @@ void Census::take(const bbolt::PageView& leaf, const Unread& unread) {
 void Census::take_row(const bbolt::LeafEntry& entry, timeline::RowPosition position,
                       const Unread& unread) {
     const auto row = timeline::row_of(*db_, entry);
-    if (!row) return unread(row.error().message);
-    const auto kv = timeline::key_value_of(*db_, *row);
-    if (!kv) return unread(kv.error().message);
+    if (!row) {
+        all_rows_ = false;
+        return unread(row.error().message);
+    }
     const auto& [revision, tombstone] = row->row_key;
     ++rows_;
     if (tombstone) ++tombstones_;
     last_main_ = std::max(last_main_, revision.main);
+    const auto kv = timeline::key_value_of(*db_, *row);
+    if (!kv) return unread(kv.error().message);
     if (kv->key.empty()) return;  // the marker row of a bump
     table_.find(kv->key).put({position, !tombstone});
     if (prefixes_.size() == max_prefixes) return;
@@ -47,6 +50,7 @@ void Census::count_live(const etcd::KeyValue& kv, Info& info) {
 }
 
 void Census::finish(Info& info) {
+    info.all_rows = info.all_rows && all_rows_;
     info.revisions = rows_;
     info.tombstones = tombstones_;
     info.compacted_revision = std::max(info.scheduled_compaction, info.finished_compaction);

@@ -32,6 +32,7 @@ class Census {
     std::set<std::string, std::less<>> prefixes_;
     std::vector<KubernetesCount> clusters_;
     std::uint64_t rows_ = 0, tombstones_ = 0;
+    bool all_rows_ = true;
     std::int64_t last_main_ = 0;
 };
 

@@ -120,6 +120,7 @@ void Gatherer::take_problem(const Problem& problem) {
     const auto weight = bbolt::weight_of(problem);
     if (weight == bbolt::Weight::lost) {
         if (!bbolt::is_of_freelist(*db_, problem)) note_bucket(problem.place.bucket);
+        info_.all_rows = info_.is_whole(etcd::buckets::key);
         info_.unread.add(problem.message);
     } else if (weight == bbolt::Weight::misplaced) {
         info_.doubtful.add(problem.message);

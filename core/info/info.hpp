@@ -149,11 +149,12 @@ struct Info {
     /// is whole.
     std::set<std::string, std::less<>> unread_buckets;
     bool is_whole(Bytes bucket) const { return !unread_buckets.contains(bucket); }
+    /// Each row of bucket `key` was found, be its value readable or not: `revision` and the counts
+    /// of rows are exact.
+    bool all_rows = true;
     /// False where so much was lost that `revision` says nothing; else it is a lower bound where
-    /// bucket `key` is not whole.
-    bool tells_revision() const {
-        return is_whole(etcd::buckets::key) || revisions > 0 || compacted_revision;
-    }
+    /// not all rows were found.
+    bool tells_revision() const { return all_rows || revisions > 0 || compacted_revision; }
 };
 
 /// Reads everything once, the digest beside the rest on a second thread. Never

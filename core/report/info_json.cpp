@@ -180,13 +180,10 @@ Json partial(const Info& info) {
         {"confState", buckets::meta},
         {"consistentIndex", buckets::meta},
         {"term", buckets::meta},
-        {"revision", buckets::key},
         {"compactedRevision", buckets::meta},
         {"scheduledCompaction", buckets::meta},
         {"finishedCompaction", buckets::meta},
         {"keys", buckets::key},
-        {"revisionsKept", buckets::key},
-        {"tombstones", buckets::key},
         {"leases", buckets::lease},
         {"keysWithLease", buckets::key},
         {"alarms", buckets::alarm},
@@ -195,6 +192,10 @@ Json partial(const Info& info) {
     auto fields = Json::array();
     for (const auto& [field, bucket] : sources) {
         if (!info.is_whole(bucket)) fields.push_back(field);
+    }
+    if (!info.all_rows) {
+        for (const auto* field : {"revision", "revisionsKept", "tombstones"})
+            fields.push_back(field);
     }
     if (!info.is_whole(buckets::auth) || !info.is_whole(buckets::auth_users) ||
         !info.is_whole(buckets::auth_roles))
@@ -233,7 +234,7 @@ void add_cluster(Json& out, const Info& info) {
 
 void add_store(Json& out, const Info& info) {
     out["revision"] = info.tells_revision() ? Json(info.revision) : Json(nullptr);
-    out["revisionAtLeast"] = !info.is_whole(etcd::buckets::key);
+    out["revisionAtLeast"] = !info.all_rows;
     out["compactedRevision"] = or_null(info.compacted_revision);
     out["scheduledCompaction"] = or_null(info.scheduled_compaction);
     out["finishedCompaction"] = or_null(info.finished_compaction);

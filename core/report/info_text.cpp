@@ -102,7 +102,7 @@ std::string alarm_words(const Info& info) {
 
 std::string revision_words(const Info& info) {
     auto out = info.tells_revision()
-                   ? fmt::format("{}{}, ", at_least(info, buckets::key), info.revision)
+                   ? fmt::format("{}{}, ", info.all_rows ? "" : "at least ", info.revision)
                    : "not known, none of the keys could be read; ";
     if (!info.is_whole(buckets::meta) && !info.compacted_revision)
         return out + "its compaction is not known";

@@ -105,8 +105,9 @@ std::string identity_words(const verify::Report& report) {
 const char* unchecked_words(const verify::Report& report) {
     if (!is_database(report)) return "unchecked, there is no database to look into";
     const bool is_there = report.kubernetes_prefix || report.objects > 0;
-    return is_there || report.revision_at_least ? "unchecked, not all keys could be read"
-                                                : "unchecked, no Kubernetes was found";
+    return is_there || report.revision_at_least || report.values_lost
+               ? "unchecked, not all keys could be read"
+               : "unchecked, no Kubernetes was found";
 }
 
 std::string cluster_words(const verify::Report& report) {

@@ -46,6 +46,7 @@ class KeyPass {
     }
     void note_lost() { whole_ = false; }
     bool is_whole() const { return whole_; }
+    bool lost_values() const { return lost_values_; }
 
  private:
     void row(const bbolt::CheckedLeaf& leaf, std::size_t i) {
@@ -53,7 +54,10 @@ class KeyPass {
         if (!key) return note_lost();
         order_.row(leaf, i, *key);
         const auto row = read_key_row(db_, leaf, i, *key, compaction_, findings_);
-        if (!row) return;
+        if (!row) {
+            lost_values_ = lost_values_ || !leaf.page.leaf(i).value.empty();
+            return;
+        }
         history_.row(*row);
         registry_.look_at(row->kv.key);
         if (!kubernetes_prefix_) kubernetes_prefix_ = cluster::prefix_by_kube_system(row->kv.key);
@@ -67,6 +71,7 @@ class KeyPass {
     cluster::Registry registry_;
     std::optional<std::string> kubernetes_prefix_;
     bool whole_ = true;
+    bool lost_values_ = false;
 };
 
 void check_content(const Snapshot& snapshot, const Options& options, Collector& findings,
@@ -86,6 +91,7 @@ void check_content(const Snapshot& snapshot, const Options& options, Collector& 
     check_versions(rows, findings);
     report.revision = keys.current();
     report.revision_at_least = !keys.is_whole();
+    report.values_lost = keys.lost_values();
     report.kubernetes_prefix = keys.kubernetes_prefix();
     report.cluster_id =
         snapshot.data_directory() ? check_data_directory(snapshot, rows, findings) : std::nullopt;
@@ -156,7 +162,7 @@ Report run(const Snapshot& snapshot, const Options& options, const Digest& diges
     if (is_database && snapshot.trailer()) report.stored_sha256 = hex(*snapshot.trailer());
     findings.finish(report);
     // Nobody can say of what was not read that it is clear.
-    if (report.cluster == ClusterVerdict::clear && report.revision_at_least)
+    if (report.cluster == ClusterVerdict::clear && (report.revision_at_least || report.values_lost))
         report.cluster = ClusterVerdict::unchecked;
     return report;
 }

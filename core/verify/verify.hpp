@@ -56,6 +56,8 @@ struct Report {
     std::optional<std::int64_t> revision;  ///< nullopt: no database, or nothing read tells it
     /// Part of the `key` bucket could not be read: the revision may be higher.
     bool revision_at_least = false;
+    /// Or only what some of its rows hold: what is live may be something else.
+    bool values_lost = false;
     std::optional<std::string> sha256;  ///< of the image
     /// What the trailer of a snapshot says of it; nullopt where there is none.
     std::optional<std::string> stored_sha256;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/report/page.hpp"
 #include "formats/text/escape.hpp"
 
 namespace salvor::report {
@@ -71,14 +72,15 @@ std::string group_text(const Group& group) {
                            count > 1 ? fmt::format(" ({} times)", count) : "");
     for (std::size_t i = 0; i < std::min(group.findings.size(), listed_per_rule); ++i) {
         const auto& finding = *group.findings[i];
-        out += fmt::format("  {}\n", text::escape_message(finding.message));
+        out += fmt::format("  {}\n", wrapped(text::escape_message(finding.message), 2));
         if (const auto place = place_words(finding.place); !place.empty())
-            out += fmt::format("    at {}\n", place);
+            out += fmt::format("    at {}\n", wrapped(place, 7));
     }
     if (count > listed_per_rule)
         out += fmt::format("  and {} more; -o json lists {}\n", count - listed_per_rule,
                            group.findings.size());
-    if (!group.first->remedy.empty()) out += fmt::format("  to do: {}\n", group.first->remedy);
+    if (!group.first->remedy.empty())
+        out += fmt::format("  to do: {}\n", wrapped(group.first->remedy, 9));
     return out;
 }
 
@@ -133,12 +135,26 @@ const char* meaning(verify::BackupVerdict verdict) {
                                                    : "FLAWED, it would not restore as it is";
 }
 
+/// With the first digits alone of each SHA-256: the JSON has them all.
+std::string short_digests(const std::string& words) {
+    constexpr std::size_t digits = 64, kept = 8;
+    std::string out;
+    for (std::size_t at = 0; at < words.size();) {
+        const auto end = std::min(words.find_first_not_of("0123456789abcdef", at), words.size());
+        const bool is_digest = end - at == digits;
+        out += words.substr(at, is_digest ? kept : end - at) + (is_digest ? "..." : "");
+        if (end < words.size()) out += words[end];
+        at = end + 1;
+    }
+    return out;
+}
+
 /// The worst finding in its own words; the rest by number.
 std::string worst_words(const verify::Report& report) {
     const auto groups = grouped(report);
     if (groups.empty() || groups.front().first->severity == Severity::note) return {};
     const auto& worst = *groups.front().first;
-    return fmt::format(": {}: {}", worst.rule, text::escape_message(worst.message));
+    return fmt::format(": {}: {}", worst.rule, short_digests(text::escape_message(worst.message)));
 }
 
 /// The second verdict, where there was something to look at.

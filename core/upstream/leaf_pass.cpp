@@ -2,6 +2,7 @@
 
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "core/upstream/row_value.hpp"
 #include "formats/base/checksum.hpp"
@@ -184,8 +185,9 @@ void LeafPass::finish(std::size_t index) {
     done_[index].finished = true;
     for (; applied_ < done_.size() && done_[applied_].finished; ++applied_) {
         auto& done = done_[applied_];
-        live_.apply(done.changes);
-        done.changes = {};
+        // Moved out, so that the memory goes: `= {}` would empty the vector and keep its room.
+        const auto changes = std::move(done.changes);
+        live_.apply(changes);
         entries_ += done.entries;
         if (done.revision) revision_ = *done.revision;
     }

@@ -23,7 +23,7 @@ std::string trimmed(std::string_view text) {
 std::string interval(const Subject& subject, const Value& event) {
     const auto* since = event.find("eventTime");
     if (!table::time_of(since)) since = event.find("firstTimestamp");
-    const auto first = age(subject, since);
+    auto first = age(subject, since);
     if (has(event, "series")) {
         return fmt::format("{} (x{} over {})", age(subject, at(event, "series.lastObservedTime")),
                            number_at(event, "series.count"), first);

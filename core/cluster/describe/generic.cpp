@@ -154,7 +154,7 @@ std::string with_capital(const Word& word, std::string text) {
 }
 
 std::string titled(const Word& word, std::uint8_t release) {
-    const auto text = text_of_word(word), capitals = upper(text);
+    auto text = text_of_word(word), capitals = upper(text);
     for (const std::string_view acronym : {"API", "URL", "UID", "GUID", "OSB"}) {
         if (capitals == acronym && (acronym != "OSB" || release < merges_capitals_since))
             return capitals;

@@ -2,6 +2,12 @@
 
 #include <protozero/pbf_reader.hpp>
 
+#include <limits>
+
+#include "formats/kube/fields.hpp"
+#include "formats/kube/render.hpp"
+#include "formats/kube/stored.hpp"
+
 namespace salvor::kube {
 namespace {
 
@@ -84,6 +90,52 @@ Result<Metadata> read_metadata(Bytes message) {
                     message.size(), error.what());
     }
     return metadata;
+}
+
+namespace {
+
+std::string last_manager_of_message(Bytes message) {
+    Bytes manager;
+    std::int64_t newest = std::numeric_limits<std::int64_t>::min();
+    each_field(bytes_at(message, {metadata_field}), 17, [&](const FieldValue& entry) {
+        const auto seconds = field_at(entry.bytes, {4 /* time */, 1});
+        const auto time = seconds ? static_cast<std::int64_t>(seconds->number) : 0;
+        if (time < newest) return;
+        newest = time;
+        manager = bytes_at(entry.bytes, {1});
+    });
+    return std::string(manager);
+}
+
+std::string last_manager_of_document(Bytes text) {
+    Document document;
+    const auto object = parse_any(text, document);
+    const auto* managed = object ? object->at({"metadata", "managedFields"}) : nullptr;
+    if (!managed) return {};
+    Bytes manager, newest;
+    for (const auto& entry : managed->items) {
+        const auto time = entry.text("time");  // RFC 3339 in UTC, which sorts as text
+        if (time < newest) continue;
+        newest = time;
+        manager = entry.text("manager");
+    }
+    return std::string(manager);
+}
+
+}  // namespace
+
+std::string last_manager(Bytes value) {
+    switch (encoding_of(value)) {
+        case Encoding::protobuf: {
+            const auto envelope = open_envelope(value);
+            return envelope ? last_manager_of_message(envelope->raw) : std::string();
+        }
+        case Encoding::json:
+        case Encoding::cbor: return last_manager_of_document(value);
+        case Encoding::encrypted:
+        case Encoding::other: break;
+    }
+    return {};
 }
 
 }  // namespace salvor::kube

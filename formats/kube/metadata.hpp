@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -19,5 +20,9 @@ struct Metadata {
 };
 /// Error: malformed.
 Result<Metadata> read_metadata(Bytes message);
+
+/// Of a stored value's managedFields the name of whoever wrote last; empty where none is told. It
+/// is a name that a client chose, no identity.
+std::string last_manager(Bytes value);
 
 }  // namespace salvor::kube

@@ -27,6 +27,7 @@
 #include "tools/salvor/commands/snapshot_status.hpp"
 #include "tools/salvor/commands/timeline.hpp"
 #include "tools/salvor/commands/users.hpp"
+#include "tools/salvor/commands/top.hpp"
 #include "tools/salvor/commands/verify.hpp"
 #include "tools/salvor/commands/version.hpp"
 #include "tools/salvor/commands/wal.hpp"
@@ -40,6 +41,7 @@ constexpr std::array table{
     Command{"get", "look", "print Kubernetes objects as kubectl get does", get::declare},
     Command{"describe", "look", "tell all about Kubernetes objects, as kubectl describe",
             describe_objects::declare},
+    Command{"top", "look", "say what fills a database, and what of it is dead", top::declare},
     Command{"keys", "look", "print stored keys and values as etcdctl get does", keys::declare},
     Command{"leases", "look", "list leases and the keys attached to them", leases::declare},
     Command{"users", "look", "list users and their roles", users::declare},

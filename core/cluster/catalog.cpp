@@ -276,10 +276,15 @@ std::optional<Named> Catalog::find(std::string_view word) const {
         }
         if (!found.empty()) break;
     }
-    // A plural or short name beats a mere kind; then the order of groups, which types_ has.
+    // A plural or short name beats a mere kind, and a CRD of a group the same group's built-in
+    // type; then the order of groups, which types_ has.
     for (const auto& one : found) {
-        if (!best || (equal_in_any_case(one.type->plural, name) &&
-                      !equal_in_any_case(best->type->plural, name)))
+        const bool is_own = best && one.type->is_custom() && !best->type->is_custom() &&
+                            one.type->group == best->type->group &&
+                            one.type->plural == best->type->plural;
+        if (!best || is_own ||
+            (equal_in_any_case(one.type->plural, name) &&
+             !equal_in_any_case(best->type->plural, name)))
             best = &one;
     }
     return best ? std::optional(*best) : std::nullopt;

@@ -49,7 +49,8 @@ bool are_related(Bytes group, Bytes other) {
         return (group == old && other == grown) || (group == grown && other == old);
     };
     return is_pair("extensions", "apps") || is_pair("extensions", "networking.k8s.io") ||
-           is_pair("extensions", "policy") || is_pair("", "events.k8s.io");
+           is_pair("extensions", "policy") || is_pair("", "events.k8s.io") ||
+           (group.empty() && other.ends_with(".openshift.io"));  // as OpenShift 3 wrote them
 }
 
 }  // namespace

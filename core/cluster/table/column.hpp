@@ -56,5 +56,6 @@ std::span<const Kind> rbac();
 std::span<const Kind> admission();
 std::span<const Kind> scheduling();
 std::span<const Kind> devices();
+std::span<const Kind> openshift();
 
 }  // namespace salvor::table

@@ -19,7 +19,7 @@ constexpr Column any_kind[] = {
 
 const Kind* kind_of(const ResourceType& type) {
     for (const auto family :
-         {workloads, network, storage, basics, rbac, admission, scheduling, devices}) {
+         {workloads, network, storage, basics, rbac, admission, scheduling, devices, openshift}) {
         for (const auto& kind : family()) {
             if (kind.kind == type.kind && kind.group == type.group) return &kind;
         }

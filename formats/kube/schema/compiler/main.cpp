@@ -162,10 +162,17 @@ class Compiler {
 int main(int argc, char** argv) {
     try {
         if (argc < 4)
-            throw std::runtime_error("usage: kube_schema_compiler OUT RESOURCES.tsv FIELDS.tsv...");
+            throw std::runtime_error(
+                "usage: kube_schema_compiler OUT *-resources.tsv... *-fields.tsv...");
         Compiler compiler;
-        for (int i = 3; i < argc; ++i) compiler.add_fields(argv[i]);
-        auto resources = read_table(argv[2], 15);
+        std::vector<Row> resources;
+        for (int i = 2; i < argc; ++i) {
+            if (std::string_view(argv[i]).ends_with("-fields.tsv")) {
+                compiler.add_fields(argv[i]);
+                continue;
+            }
+            for (auto& row : read_table(argv[i], 15)) resources.push_back(std::move(row));
+        }
         std::sort(resources.begin(), resources.end());
         auto out = fmt::output_file(argv[1]);
         compiler.write(out, resources);

@@ -31,7 +31,7 @@ struct PaperRow {
 /// The rows of the worked example: bucket, key and value a line.
 std::vector<PaperRow> paper_rows() {
     const auto paper = content_of(SALVOR_TESTDATA "/../../formats/etcd/FORMAT.md");
-    const auto begin = paper.find("```\n") + 4;
+    const auto begin = paper.find("```\n", paper.find("## Worked example")) + 4;
     std::istringstream block(paper.substr(begin, paper.find("```", begin) - begin));
     std::vector<PaperRow> rows;
     for (std::string line; std::getline(block, line);) {

@@ -92,6 +92,7 @@ class JsonDiff : public DiffPrinter {
         tell_fields(json_, change.fields);
         if (!change.problem.empty()) text_of(json_, "problem", change.problem);
         json_.end_object();
+        json_.settle();
         if (text_.size() >= full) flush();
     }
 

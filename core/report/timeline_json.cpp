@@ -106,6 +106,7 @@ class JsonTimeline : public TimelinePrinter {
     }
     void end_line() {
         json_.end_object();
+        json_.settle();
         if (!is_document_) text_ += '\n';
         if (text_.size() >= full) flush();
     }

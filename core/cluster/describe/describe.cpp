@@ -10,14 +10,14 @@ namespace {
 
 constexpr Kind generic{"", "", describe_generic};
 
-const Kind& kind_of(const Subject& subject) {
-    const auto group = kube::split_api_version(subject.object.text("apiVersion")).group;
-    const auto kind = subject.object.text("kind");
+const Kind& kind_of(const kube::Value& object, std::uint8_t release) {
+    const auto group = kube::split_api_version(object.text("apiVersion")).group;
+    const auto kind = object.text("kind");
     for (const auto family : {basics(), pods(), nodes(), workloads(), jobs(), network(), policies(),
                               storage(), limits(), rbac(), scaling(), certificates()}) {
         for (const auto& one : family) {
-            if (one.group == group && one.kind == kind && one.since <= subject.release &&
-                subject.release <= one.until)
+            if (one.group == group && one.kind == kind && one.since <= release &&
+                release <= one.until)
                 return one;
         }
     }
@@ -26,9 +26,13 @@ const Kind& kind_of(const Subject& subject) {
 
 }  // namespace
 
+bool has_own_layout(const kube::Value& object, std::uint8_t release) {
+    return &kind_of(object, release) != &generic;
+}
+
 std::string description(const Subject& subject) {
     Writer out;
-    const auto& kind = kind_of(subject);
+    const auto& kind = kind_of(subject.object, subject.release);
     kind.describe(subject, out);
     if (kind.events != Events::none) events(subject, kind, out);
     return out.take();

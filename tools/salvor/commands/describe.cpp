@@ -95,22 +95,21 @@ struct Past {
 /// Describes one object after the other. `past`: nullptr where nothing but kubectl's part is told.
 class Telling {
  public:
-    Telling(const cluster::Presenter& presenter, const describe::Surroundings& around,
-            const table::Now& now, const Past* past)
-        : presenter_(presenter), around_(around), now_(now), past_(past) {}
+    Telling(const cluster::Presenter& newest, const cluster::Presenter& preferred,
+            const describe::Surroundings& around, const table::Now& now, const Past* past)
+        : newest_(newest), preferred_(preferred), around_(around), now_(now), past_(past) {}
 
     void tell(const cluster::Candidate& candidate) {
         const auto& object = candidate.object();
         kube::Document document;
-        const auto value = object ? presenter_.value(*object, document)
+        const auto value = object ? value_of(*object, document)
                                   : Result<kube::Value>(std::unexpected(object.error()));
         if (!value) {
             ++failed_;
             return problems_.say(candidate.item().row.key, value.error().message);
         }
         if (told_++ > 0) out_ << "\n\n";
-        const describe::Subject subject{*value, now_, presenter_.cluster().release().release,
-                                        around_};
+        const describe::Subject subject{*value, now_, release(), around_};
         lay_out(describe::description(subject));
         if (!past_) return;
         out_ << "\n";
@@ -122,13 +121,20 @@ class Telling {
     bool all_told() const { return failed_ == 0; }
 
  private:
+    std::uint8_t release() const { return newest_.cluster().release().release; }
+    Result<kube::Value> value_of(const cluster::Object& object, kube::Document& document) const {
+        SALVOR_TRY(auto value, newest_.value(object, document));
+        if (describe::has_own_layout(value, release())) return value;
+        return preferred_.value(object, document);
+    }
     void lay_out(const std::string& description) {
         report::TabWriter writer(report::description_layout);
         writer.text(description);
         writer.flush([&](Bytes text) { out_.raw_lines(text); });
     }
 
-    const cluster::Presenter& presenter_;
+    const cluster::Presenter& newest_;
+    const cluster::Presenter& preferred_;
     const describe::Surroundings& around_;
     table::Now now_;
     const Past* past_;
@@ -159,15 +165,17 @@ Result<Answer> run(const Options& options) {
                         cluster.release().evidence));
     }
     SALVOR_TRY(const auto now, now_of(options.now, view));
-    const cluster::Presenter presenter(
-        cluster, {false, options.cluster.show_secrets, true, cluster::Presenter::Version::newest});
-    SALVOR_TRY(const auto around, describe::Surroundings::of(presenter));
+    cluster::Presenter::Options shown{false, options.cluster.show_secrets, true};
+    const cluster::Presenter preferred(cluster, shown);
+    shown.version = cluster::Presenter::Version::newest;
+    const cluster::Presenter newest(cluster, shown);
+    SALVOR_TRY(const auto around, describe::Surroundings::of(newest));
     std::optional<Past> past;
     if (!options.as_kubectl) {
         const Progress progress("reading the past in " + options.cluster.source);
         SALVOR_TRY(past, Past::read(cluster, selection));
     }
-    Telling telling(presenter, around, now, past ? &*past : nullptr);
+    Telling telling(newest, preferred, around, now, past ? &*past : nullptr);
     selection.each([&](const cluster::Candidate& candidate) {
         telling.tell(candidate);
         return true;

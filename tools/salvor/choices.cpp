@@ -41,6 +41,7 @@ bool fits(const std::string& typed, const std::string& word, Letters letters) {
 
 void take_only(CLI::Option* option, const std::vector<std::string>& words, Letters letters) {
     const auto check = [words, letters](std::string& typed) {
+        if (typed.empty() && letters == Letters::in_any_case) return std::string();
         const bool known = std::any_of(words.begin(), words.end(), [&](const std::string& word) {
             return fits(typed, word, letters);
         });

@@ -13,6 +13,7 @@ class Option;
 
 namespace salvor::tool {
 
+/// in_any_case: as etcdctl reads them, to which an empty word is none.
 enum class Letters { as_they_are, in_any_case };
 /// Refuses all but these. A word that ends in `=` starts a longer value.
 void take_only(CLI::Option* option, const std::vector<std::string>& words,

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t width = 100;
 constexpr std::size_t label_width = 14;
-constexpr std::size_t indent = 2;
+constexpr std::size_t table_indent = 2;
 
 /// Terminal columns, near enough: code points. Wide letters count as one.
 std::size_t columns_of(std::string_view text) {
@@ -72,7 +72,7 @@ void Page::table(const std::vector<std::vector<std::string>>& rows) {
             widths[i] = std::max(widths[i], columns_of(row[i]));
     }
     for (const auto& row : rows) {
-        std::string line(indent, ' ');
+        std::string line(table_indent, ' ');
         for (std::size_t i = 0; i < row.size(); ++i) line += padded(row[i], widths[i] + 2);
         out_ += without_trailing_spaces(std::move(line)) + "\n";
     }
@@ -81,10 +81,10 @@ void Page::table(const std::vector<std::vector<std::string>>& rows) {
 void Page::columns(const std::vector<std::string>& cells) {
     std::size_t widest = 1;
     for (const auto& cell : cells) widest = std::max(widest, columns_of(cell) + 2);
-    const auto across = std::max<std::size_t>(1, (width - indent) / widest);
+    const auto across = std::max<std::size_t>(1, (width - table_indent) / widest);
     const auto down = (cells.size() + across - 1) / across;
     for (std::size_t row = 0; row < down; ++row) {
-        std::string line(indent, ' ');
+        std::string line(table_indent, ' ');
         for (auto at = row; at < cells.size(); at += down) line += padded(cells[at], widest);
         out_ += without_trailing_spaces(std::move(line)) + "\n";
     }

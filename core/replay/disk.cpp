@@ -7,6 +7,7 @@
 #include "formats/etcd/buckets.hpp"
 #include "formats/etcd/conf_change.hpp"
 #include "formats/etcd/meta.hpp"
+#include "formats/etcd/request.hpp"
 #include "formats/snap/snap_file.hpp"
 #include "formats/wal/reader.hpp"
 
@@ -20,14 +21,30 @@ Result<std::uint64_t> index_of(const bbolt::Database& db) {
     return row ? parse_u64(*row).value_or(0) : 0;
 }
 
+/// The cluster's version as the log's first entries set it: a db that was killed young has none.
+std::optional<Line> line_of(const wal::Log& log) {
+    constexpr std::size_t first_entries = 64;
+    std::optional<Line> line;
+    for (std::size_t i = 0; i < std::min(log.entries.size(), first_entries); ++i) {
+        const auto entry = log.entries[i];
+        if (entry.type != wal::Entry::Type::normal || entry.data.empty()) continue;
+        const auto request = parse_raft_request(entry.data);
+        const auto* set = request ? std::get_if<ClusterVersionSetRequest>(&request->body) : nullptr;
+        const auto version = set ? parse_version(set->version) : std::nullopt;
+        const auto told = version ? etcd::line_of(*version) : std::nullopt;
+        if (told) line = std::max(line.value_or(*told), *told);
+    }
+    return line;
+}
+
 /// The line whose server wrote the db. Its version may lag behind the program that runs; a term is
 /// stored since 3.5.
-Result<Line> line_of(const bbolt::Database& db) {
+Result<Line> line_of(const bbolt::Database& db, const wal::Log& log) {
     const Buckets rows(db);
     SALVOR_TRY(const auto storage, rows.get(buckets::meta, meta_keys::storage_version));
     SALVOR_TRY(const auto cluster, rows.get(buckets::cluster, cluster_keys::version));
     SALVOR_TRY(const auto term, rows.get(buckets::meta, meta_keys::term));
-    auto line = term ? Line::v3_5 : Line::v3_4;
+    auto line = std::max(term ? Line::v3_5 : Line::v3_4, line_of(log).value_or(Line::v3_4));
     for (const auto& row : {storage, cluster}) {
         const auto version = row ? parse_version(*row) : std::nullopt;
         const auto told = version ? etcd::line_of(*version) : std::nullopt;
@@ -149,7 +166,7 @@ Result<Disk> read_disk(const Snapshot& source) {
             "member/snap/db, so the log goes on from it",
             disk.received->path().string()));
     }
-    SALVOR_TRY(disk.line, line_of(disk.db()));
+    SALVOR_TRY(disk.line, line_of(disk.db(), disk.log));
     SALVOR_TRY(const auto stored, Buckets(disk.db()).get(buckets::meta, meta_keys::conf_state));
     if (!stored) {
         SALVOR_TRY(disk.conf_state, conf_state_of_log(directory, disk.log, disk.db_index));

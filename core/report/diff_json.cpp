@@ -1,6 +1,7 @@
 #include "core/diff/noise.hpp"
 #include "core/report/diff.hpp"
 #include "core/report/field_changes.hpp"
+#include "core/report/json_items.hpp"
 
 namespace salvor::report {
 namespace {
@@ -9,22 +10,11 @@ using diff::Change;
 using diff::ChangeKind;
 using text::JsonWriter;
 
-constexpr std::size_t full = 1 << 18;  ///< of text in memory
-
-void text_of(JsonWriter& json, Bytes name, Bytes text) {
-    json.key(name);
-    json.string(text);
-}
-void number_of(JsonWriter& json, Bytes name, std::uint64_t number) {
-    json.key(name);
-    json.unsigned_integer(number);
-}
-
 void tell_side(JsonWriter& json, Bytes name, const DiffSide& side) {
     json.key(name);
     json.begin_object();
-    text_of(json, "source", side.source);
-    if (side.revision > 0) number_of(json, "revision", static_cast<std::uint64_t>(side.revision));
+    tell_text(json, "source", side.source);
+    if (side.revision > 0) tell_number(json, "revision", side.revision);
     json.end_object();
 }
 
@@ -37,9 +27,8 @@ void tell_lineage(JsonWriter& json, const diff::Lineage& lineage) {
     } else {
         json.boolean(lineage.kind == diff::Lineage::Kind::one);
     }
-    if (lineage.parted_at)
-        number_of(json, "partedAt", static_cast<std::uint64_t>(*lineage.parted_at));
-    if (!lineage.words.empty()) text_of(json, "words", lineage.words);
+    if (lineage.parted_at) tell_number(json, "partedAt", *lineage.parted_at);
+    if (!lineage.words.empty()) tell_text(json, "words", lineage.words);
     json.end_object();
 }
 
@@ -49,10 +38,10 @@ void tell_tallies(JsonWriter& json, Bytes list, Bytes name,
     json.begin_array();
     for (const auto& [subject, tally] : tallies) {
         json.begin_object();
-        if (!subject.empty()) text_of(json, name, subject);
-        number_of(json, "added", tally.added);
-        number_of(json, "removed", tally.removed);
-        number_of(json, "changed", tally.changed);
+        if (!subject.empty()) tell_text(json, name, subject);
+        tell_number(json, "added", tally.added);
+        tell_number(json, "removed", tally.removed);
+        tell_number(json, "changed", tally.changed);
         json.end_object();
     }
     json.end_array();
@@ -66,7 +55,8 @@ Bytes change_name(ChangeKind kind) {
 
 class JsonDiff : public DiffPrinter {
  public:
-    JsonDiff(const DiffHead& head, TextSink sink) : sink_(std::move(sink)) {
+    JsonDiff(const DiffHead& head, TextSink sink)
+        : items_(JsonItems::As::document, std::move(sink)) {
         json_.begin_object();
         tell_side(json_, "old", head.before);
         tell_side(json_, "new", head.after);
@@ -76,65 +66,55 @@ class JsonDiff : public DiffPrinter {
     }
 
     void add(const Change& change) override {
-        json_.begin_object();
-        text_of(json_, "change", change_name(change.kind));
-        text_of(json_, "key", change.key);
+        items_.begin();
+        tell_text(json_, "change", change_name(change.kind));
+        tell_text(json_, "key", change.key);
         if (!change.object_kind.empty()) tell_object(change);
-        if (change.old_revision > 0)
-            number_of(json_, "oldRevision", static_cast<std::uint64_t>(change.old_revision));
-        if (change.new_revision > 0)
-            number_of(json_, "newRevision", static_cast<std::uint64_t>(change.new_revision));
+        if (change.old_revision > 0) tell_number(json_, "oldRevision", change.old_revision);
+        if (change.new_revision > 0) tell_number(json_, "newRevision", change.new_revision);
         if (change.recreated) {
             json_.key("recreated");
             json_.boolean(true);
         }
         json_.key("fields");
         tell_fields(json_, change.fields);
-        if (!change.problem.empty()) text_of(json_, "problem", change.problem);
-        json_.end_object();
-        json_.settle();
-        if (text_.size() >= full) flush();
+        if (!change.problem.empty()) tell_text(json_, "problem", change.problem);
+        items_.end();
     }
 
     void finish(const diff::Summary& summary) override {
         json_.end_array();
-        number_of(json_, "added", summary.all.added);
-        number_of(json_, "removed", summary.all.removed);
-        number_of(json_, "changed", summary.all.changed);
-        number_of(json_, "unreadable", summary.unreadable);
+        tell_number(json_, "added", summary.all.added);
+        tell_number(json_, "removed", summary.all.removed);
+        tell_number(json_, "changed", summary.all.changed);
+        tell_number(json_, "unreadable", summary.unreadable);
         tell_tallies(json_, "byKind", "resource", summary.by_resource);
         tell_tallies(json_, "byNamespace", "namespace", summary.by_namespace);
         json_.key("leftOut");
         json_.begin_array();
         for (const auto& [rule, objects] : summary.left_out) {
             json_.begin_object();
-            text_of(json_, "rule", rule);
-            number_of(json_, "objects", objects);
+            tell_text(json_, "rule", rule);
+            tell_number(json_, "objects", objects);
             json_.end_object();
         }
         json_.end_array();
-        number_of(json_, "ignored", summary.ignored);
+        tell_number(json_, "ignored", summary.ignored);
         json_.end_object();
-        text_ += '\n';
-        flush();
+        items_.finish();
     }
 
  private:
     void tell_object(const Change& change) {
-        if (!change.api_version.empty()) text_of(json_, "apiVersion", change.api_version);
-        text_of(json_, "kind", change.object_kind);
-        text_of(json_, "resource", change.resource);
-        if (!change.namespace_name.empty()) text_of(json_, "namespace", change.namespace_name);
-        text_of(json_, "name", change.name);
-    }
-    void flush() {
-        sink_(text_);
-        text_.clear();
+        if (!change.api_version.empty()) tell_text(json_, "apiVersion", change.api_version);
+        tell_text(json_, "kind", change.object_kind);
+        tell_text(json_, "resource", change.resource);
+        if (!change.namespace_name.empty()) tell_text(json_, "namespace", change.namespace_name);
+        tell_text(json_, "name", change.name);
     }
 
-    TextSink sink_;
-    std::string text_;
-    kube::JsonSink json_{text_};
+    JsonItems items_;
+    kube::JsonSink& json_ = items_.json();
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "core/report/field_changes.hpp"
 #include "core/report/history.hpp"
+#include "core/report/json_items.hpp"
 #include "formats/text/escape.hpp"
 #include "formats/text/time.hpp"
 
@@ -8,8 +9,6 @@ namespace {
 
 using cluster::HistoryEntry;
 using text::JsonWriter;
-
-constexpr std::size_t full = 1 << 18;  ///< of text in memory
 
 Bytes event_name(cluster::HistoryEvent event) {
     switch (event) {
@@ -20,15 +19,6 @@ Bytes event_name(cluster::HistoryEvent event) {
         case cluster::HistoryEvent::recreated: return "recreated";
     }
     return "";
-}
-
-void tell_text(JsonWriter& json, Bytes name, Bytes text) {
-    json.key(name);
-    json.string(text);
-}
-void tell_number(JsonWriter& json, Bytes name, std::int64_t number) {
-    json.key(name);
-    json.integer(number);
 }
 
 void tell_evidence(JsonWriter& json, Bytes name,
@@ -70,8 +60,10 @@ void tell_writers(JsonWriter& json, const HistoryEntry& entry) {
 class JsonHistory : public HistoryPrinter {
  public:
     JsonHistory(const cluster::History& history, HistoryFormat format, TextSink sink)
-        : history_(history), is_document_(format == HistoryFormat::json), sink_(std::move(sink)) {
-        if (!is_document_) return;
+        : history_(history),
+          items_(format == HistoryFormat::json ? JsonItems::As::document : JsonItems::As::lines,
+                 std::move(sink)) {
+        if (!items_.is_document()) return;
         json_.begin_object();
         tell_subject();
         json_.key("compactedRevision");
@@ -82,9 +74,8 @@ class JsonHistory : public HistoryPrinter {
     }
 
     void add(const HistoryEntry& entry) override {
-        if (!is_document_) json_ = kube::JsonSink(text_);
-        json_.begin_object();
-        if (!is_document_) tell_subject();
+        items_.begin();
+        if (!items_.is_document()) tell_subject();
         tell_number(json_, "revision", entry.revision);
         tell_text(json_, "event", event_name(entry.event));
         if (entry.version > 0) {
@@ -95,19 +86,15 @@ class JsonHistory : public HistoryPrinter {
         tell_writers(json_, entry);
         tell_changes(entry);
         if (!entry.problem.empty()) tell_text(json_, "problem", entry.problem);
-        json_.end_object();
-        json_.settle();
-        if (!is_document_) text_ += '\n';
-        if (text_.size() >= full) flush();
+        items_.end();
     }
 
     void finish() override {
-        if (is_document_) {
+        if (items_.is_document()) {
             json_.end_array();
             json_.end_object();
-            text_ += '\n';
         }
-        flush();
+        items_.finish();
     }
 
  private:
@@ -129,16 +116,10 @@ class JsonHistory : public HistoryPrinter {
         json_.key("changes");
         tell_fields(json_, entry.changes);
     }
-    void flush() {
-        sink_(text_);
-        text_.clear();
-    }
 
     const cluster::History& history_;
-    bool is_document_;
-    TextSink sink_;
-    std::string text_;
-    kube::JsonSink json_{text_};
+    JsonItems items_;
+    kube::JsonSink& json_ = items_.json();
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "core/report/field_changes.hpp"
 #include "core/report/history.hpp"
+#include "core/report/json_items.hpp"
 #include "core/report/timeline.hpp"
 #include "formats/text/time.hpp"
 
@@ -8,20 +9,19 @@ namespace {
 
 using diff::Event;
 
-constexpr std::size_t full = 1 << 18;  ///< of text in memory
-
 class JsonTimeline : public TimelinePrinter {
  public:
     JsonTimeline(TimelineFormat format, TextSink sink)
-        : is_document_(format == TimelineFormat::json), sink_(std::move(sink)) {
-        if (!is_document_) return;
+        : items_(format == TimelineFormat::json ? JsonItems::As::document : JsonItems::As::lines,
+                 std::move(sink)) {
+        if (!items_.is_document()) return;
         json_.begin_object();
         json_.key("events");
         json_.begin_array();
     }
 
     void add(const Event& event) override {
-        begin_line();
+        items_.begin();
         number("revision", event.revision);
         if (event.net_after) number("netAfter", *event.net_after);
         text("verb", diff::verb_name(event.verb));
@@ -37,11 +37,11 @@ class JsonTimeline : public TimelinePrinter {
         }
         if (!event.problem.empty()) text("problem", event.problem);
         text("message", event_words(event));
-        end_line();
+        items_.end();
     }
 
     void add(const diff::Gap& gap) override {
-        begin_line();
+        items_.begin();
         number("revision", gap.upto);
         text("verb", "compacted");
         number("netAfter", gap.after);
@@ -49,27 +49,20 @@ class JsonTimeline : public TimelinePrinter {
         json_.boolean(gap.tells_net);
         text("timestamp_desc", "compaction");
         text("message", fmt::format("revisions {} to {} are in no file", gap.after + 1, gap.upto));
-        end_line();
+        items_.end();
     }
 
     void finish() override {
-        if (is_document_) {
+        if (items_.is_document()) {
             json_.end_array();
             json_.end_object();
-            text_ += '\n';
         }
-        flush();
+        items_.finish();
     }
 
  private:
-    void text(Bytes name, Bytes value) {
-        json_.key(name);
-        json_.string(value);
-    }
-    void number(Bytes name, std::int64_t value) {
-        json_.key(name);
-        json_.integer(value);
-    }
+    void text(Bytes name, Bytes value) { tell_text(json_, name, value); }
+    void number(Bytes name, std::int64_t value) { tell_number(json_, name, value); }
 
     void tell_object(const Event& event) {
         text("key", event.key);
@@ -100,25 +93,8 @@ class JsonTimeline : public TimelinePrinter {
         if (!managers.empty()) text("manager", managers);
     }
 
-    void begin_line() {
-        if (!is_document_) json_ = kube::JsonSink(text_);
-        json_.begin_object();
-    }
-    void end_line() {
-        json_.end_object();
-        json_.settle();
-        if (!is_document_) text_ += '\n';
-        if (text_.size() >= full) flush();
-    }
-    void flush() {
-        sink_(text_);
-        text_.clear();
-    }
-
-    bool is_document_;
-    TextSink sink_;
-    std::string text_;
-    kube::JsonSink json_{text_};
+    JsonItems items_;
+    kube::JsonSink& json_ = items_.json();
 };
 
 }  // namespace

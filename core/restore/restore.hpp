@@ -108,10 +108,6 @@ struct Outcome {
 using Fits = std::function<bool(const verify::Report&)>;
 using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;
 
-/// What a restore has its source checked for: all that speaks of the backup. A cluster it rebuilds
-/// as it was, so of Kubernetes' objects it asks whether each decodes, and not what they say.
-verify::Options checks();
-
 /// Copies, checks and commits. The source is verified beside the copy, with the digest of its image
 /// that the caller has started, before planning at best; nothing stands at its place
 /// before both are good. Errors: flawed (an error found and not accepted: the message names the

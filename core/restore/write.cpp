@@ -14,14 +14,10 @@ namespace {
 /// The one finding that upstream's --skip-hash-check passes over.
 constexpr std::string_view trailer_rule = "trailer-mismatch";
 
-bool speaks_of_backup(const Finding& finding) {
-    return finding.severity == Severity::error && finding.about == Subject::backup;
-}
-
 /// The first error that the request does not accept.
 const Finding* unaccepted(const verify::Report& report, const Request& request) {
     const auto found = std::ranges::find_if(report.findings, [&](const Finding& finding) {
-        return speaks_of_backup(finding) &&
+        return verify::speaks_against_backup(finding) &&
                !(finding.rule == trailer_rule ? request.accept_wrong_trailer
                                               : request.accept_flaws);
     });
@@ -82,12 +78,6 @@ Result<std::vector<Building>> build_all(const Snapshot& snapshot, const Plan& pl
 
 }  // namespace
 
-verify::Options checks() {
-    verify::Options options;
-    options.objects = verify::Options::Objects::values;
-    return options;
-}
-
 std::optional<Error> refusal(const verify::Report& report, const std::filesystem::path& source,
                              const Request& request) {
     const auto* finding = unaccepted(report, request);
@@ -107,8 +97,9 @@ std::optional<Error> refusal(const verify::Report& report, const std::filesystem
 Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, const verify::Digest& digest,
                       const Progress& progress, const Fits& fits) {
     // Beside the copy, or after it where no thread is to be had.
-    auto verified = std::async(std::launch::async | std::launch::deferred,
-                               [&] { return verify::run(snapshot, checks(), digest); });
+    auto verified = std::async(std::launch::async | std::launch::deferred, [&] {
+        return verify::run(snapshot, verify::backup_checks(), digest);
+    });
     SALVOR_TRY(auto buildings, build_all(snapshot, plan, progress));
     Outcome outcome{verified.get(), {}};
     SALVOR_CHECK(check_not_interrupted());

@@ -8,15 +8,10 @@
 namespace salvor::verify {
 namespace {
 
-/// Of the backup alone, and of Kubernetes' values only whether each decodes.
 Result<Report> check_sound(const Snapshot& made, const Digest& digest, const std::string& what) {
-    Options options;
-    options.objects = Options::Objects::values;
-    auto report = run(made, options, digest);
+    auto report = run(made, backup_checks(), digest);
     if (report.backup == BackupVerdict::sound) return report;
-    const auto first = std::ranges::find_if(report.findings, [](const Finding& finding) {
-        return finding.severity == Severity::error && finding.about == Subject::backup;
-    });
+    const auto first = std::ranges::find_if(report.findings, speaks_against_backup);
     return fail(ErrorCode::flawed,
                 "{} is not sound, so it was not made: {}: {}; salvor verify of the source says "
                 "where that comes from",

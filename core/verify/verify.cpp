@@ -127,6 +127,16 @@ const char* name(ClusterVerdict verdict) {
     return "unknown";
 }
 
+Options backup_checks() {
+    Options options;
+    options.objects = Options::Objects::values;
+    return options;
+}
+
+bool speaks_against_backup(const Finding& finding) {
+    return finding.severity == Severity::error && finding.about == Subject::backup;
+}
+
 bool is_database(const Report& report) {
     return std::any_of(report.layers.begin(), report.layers.end(), [](const LayerReport& layer) {
         return layer.layer == Layer::page && layer.checked;

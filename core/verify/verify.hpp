@@ -67,6 +67,13 @@ struct Report {
     std::uint64_t objects = 0;  ///< of Kubernetes, live, that were looked at
 };
 
+/// What a backup alone is checked for, before something is made of it: of Kubernetes' objects only
+/// whether each decodes, and not what they say.
+Options backup_checks();
+
+/// Whether it alone makes the backup flawed.
+bool speaks_against_backup(const Finding& finding);
+
 /// Whether one was found, so that there was more to look at than the envelope.
 bool is_database(const Report& report);
 

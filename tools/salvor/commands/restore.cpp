@@ -130,7 +130,7 @@ Result<Prepared> prepare(const Snapshot& snapshot, const Options& options,
 /// Nothing is built where what was prepared does not fit the report.
 Result<verify::Report> carry_out(const Snapshot& snapshot, const Options& options,
                                  const Prepared& prepared, const verify::Digest& digest) {
-    if (options.dry_run) return verify::run(snapshot, salvor::restore::checks(), digest);
+    if (options.dry_run) return verify::run(snapshot, verify::backup_checks(), digest);
     note_interrupts();
     Progress progress("restoring " + options.source);
     SALVOR_TRY(auto outcome,

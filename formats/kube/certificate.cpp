@@ -10,16 +10,11 @@
 #include <ctime>
 #include <memory>
 
+#include "formats/kube/openssl_release.hpp"
+
 namespace salvor::kube {
 namespace {
 
-template <auto release>
-struct Release {
-    template <class T>
-    void operator()(T* pointer) const {
-        release(pointer);
-    }
-};
 using Bio = std::unique_ptr<BIO, Release<BIO_free>>;
 using Parsed = std::unique_ptr<X509, Release<X509_free>>;
 

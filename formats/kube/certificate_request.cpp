@@ -9,16 +9,11 @@
 #include <array>
 #include <memory>
 
+#include "formats/kube/openssl_release.hpp"
+
 namespace salvor::kube {
 namespace {
 
-template <auto release>
-struct Release {
-    template <class T>
-    void operator()(T* pointer) const {
-        release(pointer);
-    }
-};
 using Bio = std::unique_ptr<BIO, Release<BIO_free>>;
 using Request = std::unique_ptr<X509_REQ, Release<X509_REQ_free>>;
 using Extensions = std::unique_ptr<STACK_OF(X509_EXTENSION), decltype([](auto* stack) {

@@ -48,7 +48,8 @@ Result<std::int64_t> revision_at(const cluster::Cluster& cluster, std::int64_t s
                     evidence ? "the first time is " + told(*evidence) : "no object tells a time");
     }
     if (!moment->after && seconds > moment->before.seconds) {
-        say(fmt::format("{} is later than anything in the file; its last state (revision {}) is "
+        say(
+            fmt::format("{} is later than anything in the file; its last state (revision {}) is "
                         "shown: the newest time in it is {}",
                         at, moment->revision, told(moment->before)));
         return moment->revision;
@@ -96,10 +97,15 @@ void add_cluster(CLI::App& app, ClusterOptions& options, Need need) {
                "the state at this revision, in place of the last");
     add_option(app, "--at", "TIME", options.at,
                "the state at this time, RFC 3339 with its zone, as far as it is known");
-    add_option(app, "--kubernetes-version", "1.N", options.kubernetes_version,
+    add_view(app, options.kubernetes_version, options.encryption_config, options.show_secrets);
+}
+
+void add_view(CLI::App& app, std::string& kubernetes_version, std::string& encryption_config,
+              bool& show_secrets) {
+    add_option(app, "--kubernetes-version", "1.N", kubernetes_version,
                "the release to print as; guessed from the nodes by default");
-    add_encryption(app, options.encryption_config);
-    add_flag(app, "--show-secrets", options.show_secrets, "print what is secret");
+    add_encryption(app, encryption_config);
+    add_flag(app, "--show-secrets", show_secrets, "print what is secret");
 }
 
 Result<ClusterView> ClusterView::open(const ClusterOptions& options,

@@ -21,6 +21,9 @@ struct ClusterOptions {
 };
 /// SOURCE, --rev, --at, --kubernetes-version, --encryption-config, --show-secrets.
 void add_cluster(CLI::App& app, ClusterOptions& options, Need need = Need::required);
+/// The last three of them, for commands of several sources.
+void add_view(CLI::App& app, std::string& kubernetes_version, std::string& encryption_config,
+              bool& show_secrets);
 
 /// The minor that --kubernetes-version names; nullopt of an empty text. Error: usage.
 Result<std::optional<std::uint8_t>> asked_release(const std::string& version);

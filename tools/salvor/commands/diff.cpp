@@ -3,7 +3,7 @@
 #include "core/diff/patch.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/choices.hpp"
-#include "tools/salvor/encryption.hpp"
+#include "tools/salvor/cluster_view.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
@@ -191,10 +191,7 @@ Run declare(CLI::App& app) {
              "list the rules by which noise is left out, and look at no SOURCE");
     add_choice(app, "-o,--output", "FORMAT", options->output, {"text", "json", "patch"},
                "text (the default), json, or patch: the unified diff of the two exports");
-    add_option(app, "--kubernetes-version", "1.N", options->kubernetes_version,
-               "the release to print as; guessed from the nodes by default");
-    add_encryption(app, options->encryption_config);
-    add_flag(app, "--show-secrets", options->show_secrets, "print what is secret");
+    add_view(app, options->kubernetes_version, options->encryption_config, options->show_secrets);
     return [options] { return on_source(options->before, run(*options)); };
 }
 

@@ -7,7 +7,6 @@
 #include "formats/text/escape.hpp"
 #include "tools/salvor/choices.hpp"
 #include "tools/salvor/cluster_view.hpp"
-#include "tools/salvor/encryption.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
@@ -171,10 +170,7 @@ Run declare(CLI::App& app) {
     add_flag(app, "--all", options->all, "every revision of every key, no rule holds");
     add_choice(app, "-o,--output", "FORMAT", options->output, {"text", "json", "jsonl"},
                "text (the default), json, or jsonl: a line an event, as Timesketch reads them");
-    add_option(app, "--kubernetes-version", "1.N", options->kubernetes_version,
-               "the release to print as; guessed from the nodes by default");
-    add_encryption(app, options->encryption_config);
-    add_flag(app, "--show-secrets", options->show_secrets, "print what is secret");
+    add_view(app, options->kubernetes_version, options->encryption_config, options->show_secrets);
     return [options] {
         return on_source(options->sources.empty() ? "" : options->sources.front(), run(*options));
     };

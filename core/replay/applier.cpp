@@ -91,13 +91,8 @@ Result<void> Applier::apply(const wal::Entry& entry) {
                                                                : apply_request(entry.data);
     if (!applied) {
         applied.error().message = fmt::format("entry {}: {}", entry.index, applied.error().message);
-        return applied;
     }
-    buckets_.put(buckets::meta, meta_keys::consistent_index, encode_u64(entry.index));
-    if (line_ != Line::v3_4) {
-        buckets_.put(buckets::meta, meta_keys::term, encode_u64(entry.term));
-    }
-    return {};
+    return applied;
 }
 
 Result<void> Applier::apply_conf_change(Bytes data) {
@@ -221,13 +216,7 @@ Result<Verdict> Applier::carry_out(const RaftRequest& request) {
         [](const ReadingRequest&) -> Result<Verdict> { return done; },
         [](const RangeRequest&) -> Result<Verdict> { return done; },
         [&](const PutRequest& put) {
-            return permitted(may_put(sender, put), [&]() -> Result<Verdict> {
-                SALVOR_TRY(const auto verdict, check_put(keys_, leases_, put));
-                if (!verdict.done()) return verdict;
-                replay::put(keys_, put);
-                keys_.end();
-                return done;
-            });
+            return permitted(may_put(sender, put), [&] { return apply_put(put); });
         },
         [&](const DeleteRangeRequest& removal) {
             return permitted(may_delete(sender, removal), [&]() -> Result<Verdict> {
@@ -250,17 +239,12 @@ Result<Verdict> Applier::carry_out(const RaftRequest& request) {
             return stores_checkpoints() ? leases_.checkpoint(checkpoint) : Result<Verdict>(done);
         },
         [&](const AlarmRequest& alarm) { return apply_alarm(alarm); },
-        [&](const ClusterVersionSetRequest& set) -> Result<Verdict> {
-            return membership_.apply(set);
-        },
-        [&](const MemberAttributesSetRequest& set) -> Result<Verdict> {
-            return membership_.apply(set);
-        },
-        [&](const DowngradeInfoSetRequest& set) -> Result<Verdict> {
-            return membership_.apply(set);
-        },
-        [&](const auto& auth) {
-            return permitted(auth_.admin(sender), [&] { return auth_.apply(auth); });
+        [&](const auto& other) -> Result<Verdict> {
+            if constexpr (requires { membership_.apply(other); }) {
+                return membership_.apply(other);
+            } else {
+                return permitted(auth_.admin(sender), [&] { return auth_.apply(other); });
+            }
         }};
     return std::visit(
         [&](const auto& body) -> Result<Verdict> {
@@ -271,6 +255,14 @@ Result<Verdict> Applier::carry_out(const RaftRequest& request) {
             return each(body);
         },
         request.body);
+}
+
+Result<Verdict> Applier::apply_put(const PutRequest& request) {
+    SALVOR_TRY(const auto verdict, check_put(keys_, leases_, request));
+    if (!verdict.done()) return verdict;
+    put(keys_, request);
+    keys_.end();
+    return done;
 }
 
 Result<Verdict> Applier::compact(std::int64_t revision) {

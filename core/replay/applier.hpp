@@ -18,9 +18,9 @@ struct Tally {
         std::size_t done = 0;
         std::size_t refused = 0;
     };
-    std::map<std::string, Count> kinds;           ///< "put", "txn", "member", "nothing", ...
-    std::map<std::string, std::size_t> refusals;  ///< by etcd's own words
-    std::vector<std::string> remarks;             ///< where releases of one line differ
+    std::map<std::string_view, Count> kinds;           ///< "put", "txn", "member", "nothing", ...
+    std::map<std::string_view, std::size_t> refusals;  ///< by etcd's own words
+    std::vector<std::string> remarks;                  ///< where releases of one line differ
 };
 
 /// A member's state: a db, and what the entries of its log do to it, one by one, as a server of
@@ -54,6 +54,7 @@ class Applier {
     Result<void> apply_conf_change(Bytes data);
     Result<void> apply_request(Bytes data);
     Result<Verdict> carry_out(const etcd::RaftRequest& request);
+    Result<Verdict> apply_put(const etcd::PutRequest& request);
     Result<Verdict> apply_alarm(const etcd::AlarmRequest& request);
     Result<Verdict> compact(std::int64_t revision);
     void note_compaction(std::int64_t revision);

@@ -25,7 +25,9 @@ class Membership {
     const std::vector<etcd::Member>& members() const { return members_; }  ///< ascending by id
     bool was_removed(etcd::MemberId id) const { return removed_.contains(id); }
     /// What this voter logs needs nobody else's word: there is no other voter.
-    bool is_lone_voter(etcd::MemberId id) const { return voters_ == std::set{id}; }
+    bool is_lone_voter(etcd::MemberId id) const {
+        return voters_.size() == 1 && voters_.contains(id);
+    }
     std::size_t voters() const { return voters_.size(); }
     std::optional<etcd::Version> version() const { return version_; }
 

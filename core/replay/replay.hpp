@@ -66,6 +66,7 @@ class Replay {
     Result<void> apply_all(const Wanted& wanted, const Progress& progress);
     Result<bool> goes_on(const wal::Entry& entry, const Wanted& wanted);
     Result<void> check_end(const Wanted& wanted) const;
+    void note_position(bbolt::Change& change) const;
 
     Disk disk_;
     std::unique_ptr<Applier> applier_;

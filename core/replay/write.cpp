@@ -4,6 +4,7 @@
 #include "core/timeline/compaction.hpp"
 #include "formats/bbolt/contents.hpp"
 #include "formats/etcd/buckets.hpp"
+#include "formats/etcd/meta.hpp"
 
 namespace salvor::replay {
 namespace {
@@ -75,10 +76,20 @@ class KeyRows {
 
 }  // namespace
 
+/// Where in the log it ended.
+void Replay::note_position(bbolt::Change& change) const {
+    if (outcome_.index == outcome_.index_before) return;
+    auto& meta = change[std::string(etcd::buckets::meta)].keys;
+    meta[std::string(etcd::meta_keys::consistent_index)] = etcd::encode_u64(outcome_.index);
+    if (outcome_.line == etcd::Line::v3_4) return;
+    meta[std::string(etcd::meta_keys::term)] = etcd::encode_u64(outcome_.term);
+}
+
 Result<void> Replay::write(FileWriter& out) const {
     const auto& from = db();
     bbolt::DenseWriter writer(out, from.page_size());
     auto change = applier_->buckets().change();
+    note_position(change);
     change[std::string(etcd::buckets::key)].delete_all = true;  // written by itself
     const bbolt::Visitor visitor{[&](Bytes name) -> Result<void> {
                                      SALVOR_CHECK(writer.begin_bucket(name));

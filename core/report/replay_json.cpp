@@ -16,7 +16,7 @@ const char* certainty(const replay::Outcome& said) {
 Json requests_json(const replay::Tally& tally) {
     Json kinds = Json::object();
     for (const auto& [kind, count] : tally.kinds) {
-        kinds[kind] = {{"applied", count.done}, {"refused", count.refused}};
+        kinds[std::string(kind)] = {{"applied", count.done}, {"refused", count.refused}};
     }
     return kinds;
 }
@@ -26,7 +26,7 @@ Json requests_json(const replay::Tally& tally) {
 std::string replay_json(const Replayed& replayed) {
     const auto& said = replayed.outcome;
     Json refusals = Json::object();
-    for (const auto& [why, count] : said.tally.refusals) refusals[why] = count;
+    for (const auto& [why, count] : said.tally.refusals) refusals[std::string(why)] = count;
     Json remarks = Json::array();
     for (const auto& remark : said.remarks) remarks.push_back(text::escape(remark));
     Json made;

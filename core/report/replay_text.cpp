@@ -41,8 +41,8 @@ std::string beyond_words(const Outcome& said) {
 std::vector<std::vector<std::string>> tally_rows(const Outcome& said) {
     std::vector<std::vector<std::string>> rows{{"ENTRIES", "APPLIED", "REFUSED"}};
     for (const auto& [kind, count] : said.tally.kinds) {
-        rows.push_back(
-            {kind, fmt::format("{:>7}", count.done), fmt::format("{:>7}", count.refused)});
+        rows.push_back({std::string(kind), fmt::format("{:>7}", count.done),
+                        fmt::format("{:>7}", count.refused)});
     }
     return rows;
 }

@@ -9,25 +9,10 @@ usage: kube_diff.py --salvor PATH [--data FOLDER]
 The data is that of SALVOR_DATA, or ../shared/data beside the tree; without it the suite has nothing to compare.
 """
 import argparse, base64, itertools, json, os, pathlib, subprocess, sys, tempfile
+from checks import Checks
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CLUSTER = "kube-1.36-etcd-3.7"
-
-
-class Checks:
-    def __init__(self):
-        self.passed, self.failed = 0, 0
-
-    def same(self, claim, found, expected):
-        if found == expected:
-            self.passed += 1
-            return
-        self.failed += 1
-        print(f"FAILED: {claim}")
-        if isinstance(found, (set, dict)):
-            print(f"  too many: {sorted(set(found) - set(expected))[:10]}\n  missing: {sorted(set(expected) - set(found))[:10]}")
-        else:
-            print(f"  found {str(found)[:500]}\n  expected {str(expected)[:500]}")
 
 
 def diff(salvor, *words):
@@ -142,7 +127,7 @@ def main():
     parser.add_argument("--salvor", required=True, type=lambda p: pathlib.Path(p).resolve())
     parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path(os.environ.get("SALVOR_DATA", ROOT.parent / "shared/data")))
     args = parser.parse_args()
-    checks = Checks()
+    checks = Checks("found", "expected")
     if not (args.data / CLUSTER).is_dir():
         print(f"there is no {args.data / CLUSTER}\n0 passed, 0 failed")
         return 0

@@ -8,6 +8,7 @@ usage: kube_timeline.py --salvor PATH [--data FOLDER]
 The data is that of SALVOR_DATA, or ../shared/data beside the tree; without it the suite has nothing to compare.
 """
 import argparse, ast, json, os, pathlib, subprocess, sys
+from checks import Checks
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CLUSTER = "kube-1.36-etcd-3.7"
@@ -32,22 +33,6 @@ def told(events):
     return [(e["revision"], PUT_OR_DELETE[e["verb"]], e["key"], e["verb"] == "created") for e in events if e["verb"] != "compacted"]
 
 
-class Checks:
-    def __init__(self):
-        self.passed, self.failed = 0, 0
-
-    def same(self, claim, found, expected):
-        if found == expected:
-            self.passed += 1
-            return
-        self.failed += 1
-        print(f"FAILED: {claim}")
-        if isinstance(found, list):
-            print(f"  too many: {[x for x in found if x not in expected][:5]}\n  missing: {[x for x in expected if x not in found][:5]}")
-        else:
-            print(f"  found    {str(found)[:600]}\n  expected {str(expected)[:600]}")
-
-
 def manifest(call):
     """The last state that the maker kept, as it was served."""
     kept = call["lastManifest"]
@@ -69,7 +54,7 @@ def main():
     parser.add_argument("--salvor", required=True, type=lambda p: pathlib.Path(p).resolve())
     parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path(os.environ.get("SALVOR_DATA", ROOT.parent / "shared/data")))
     args = parser.parse_args()
-    checks = Checks()
+    checks = Checks("found", "expected")
     if not (args.data / CLUSTER).is_dir():
         print(f"there is no {args.data / CLUSTER}\n0 passed, 0 failed")
         return 0

@@ -11,6 +11,7 @@ The last line is `replay: N passed, N failed, N skipped`.
 """
 import argparse, json, pathlib, random, re, shutil, signal, subprocess, sys, tempfile, threading, time, urllib.error
 import db_pages, recorded
+from checks import Checks
 from etcd_server import LINES, Peers, Server, b64, free_port
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -19,19 +20,6 @@ SHARED = recorded.SHARED
 HELD_BACK = ["--backend-batch-interval", "1h", "--backend-batch-limit", "1000000"]
 # What a server that starts writes by itself: its election, its own name and addresses, the version.
 OF_A_START = {"meta": {b"consistent_index", b"term", b"storageVersion"}, "cluster": {b"clusterVersion"}}
-
-
-class Count:
-    def __init__(self):
-        self.passed = self.failed = self.skipped = 0
-
-    def same(self, what, expected, found):
-        if expected == found:
-            self.passed += 1
-            return True
-        self.failed += 1
-        print(f"FAILED {what}:\n  etcd   {str(expected)[:600]}\n  salvor {str(found)[:600]}")
-        return False
 
 
 def replay(salvor, disk, to, *more):
@@ -291,7 +279,7 @@ def main():
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--line", action="append", choices=LINES)
     args = parser.parse_args()
-    salvor, count, peers = args.salvor.resolve(), Count(), Peers()
+    salvor, count, peers = args.salvor.resolve(), Checks("etcd", "salvor"), Peers()
     seed = args.seed if args.seed is not None else random.SystemRandom().randrange(1 << 30)
     print(f"seed {seed}")
     with tempfile.TemporaryDirectory(prefix="salvor-replay-") as folder:

@@ -7,23 +7,13 @@ usage: rewrite.py --salvor PATH
 """
 import argparse, json, pathlib, subprocess, sys, tempfile
 import db_pages
+from checks import Checks
 from etcd_server import LINES, Peers, Server, free_port, plain_environment
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 REAL = ROOT / "build/testdata/real"
 PASSWORDS = {"3.4": "R00t-601967", "3.5": "R00t-897259", "3.6": "R00t-213192", "3.7": "R00t-025834"}  # thrown away
 COMPACT_AT = 1100
-
-
-class Count:
-    passed = failed = skipped = 0
-
-    def same(self, what, expected, found):
-        if expected == found:
-            self.passed += 1
-        else:
-            self.failed += 1
-            print(f"FAILED {what}:\n  upstream {str(expected)[:400]}\n  salvor   {str(found)[:400]}")
 
 
 def run(*command):
@@ -76,7 +66,7 @@ def migrated(peers, salvor, line, target, source, work, count):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--salvor", required=True, type=pathlib.Path)
-    salvor, peers, count = parser.parse_args().salvor.resolve(), Peers(), Count()
+    salvor, peers, count = parser.parse_args().salvor.resolve(), Peers(), Checks("upstream", "salvor")
     for line in LINES:
         source = REAL / f"etcd-{line}/rich.db"
         if not peers.find(line, "etcd"):

@@ -44,10 +44,13 @@ const std::vector<Rule>& rules() {
                                 node_port_rules(),
                                 volume_rules(),
                                 certificate_rules(),
+                                token_rules(),
                                 role_rules(),
                                 pod_rules(),
                                 workload_rules(),
-                                network_rules()}) {
+                                network_rules(),
+                                budget_rules(),
+                                device_rules()}) {
             all.insert(all.end(), rows.begin(), rows.end());
         }
         return all;

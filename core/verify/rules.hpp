@@ -49,10 +49,13 @@ RuleRows address_rules();
 RuleRows node_port_rules();
 RuleRows volume_rules();
 RuleRows certificate_rules();
+RuleRows token_rules();
 RuleRows role_rules();
 RuleRows pod_rules();
 RuleRows workload_rules();
 RuleRows network_rules();
+RuleRows budget_rules();
+RuleRows device_rules();
 
 /// nullptr where the table has no such rule.
 const Rule* find_rule(std::string_view id);

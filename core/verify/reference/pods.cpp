@@ -41,7 +41,14 @@ constexpr Rule pod_class{"pod-runtime-class",
                          "the runtime class of a pod is there",
                          "the pod does not start again: make the RuntimeClass",
                          Subject::cluster};
-constexpr std::array table{pod_node, pod_account, pod_source, pod_claim, pod_class};
+constexpr Rule pod_priority{"pod-priority-class",
+                            Layer::reference,
+                            Severity::note,
+                            "the priority class of a pod is there",
+                            "the pod keeps its number; its controller cannot make another: make "
+                            "the PriorityClass",
+                            Subject::cluster};
+constexpr std::array table{pod_node, pod_account, pod_source, pod_claim, pod_class, pod_priority};
 
 // Fields of PodSpec, and those of its parts where they are used.
 // Source: api core/v1/generated.proto
@@ -51,6 +58,7 @@ enum SpecField {
     service_account_name = 8,
     node_name = 10,
     init_containers = 20,
+    priority_class_name = 24,
     runtime_class_name = 29,
 };
 
@@ -68,6 +76,7 @@ class Pod {
                 case service_account_name:
                     return needs(pod_account, "ServiceAccount", "serviceaccounts", value.bytes);
                 case node_name: return node(value.bytes);
+                case priority_class_name: return priority(value.bytes);
                 case runtime_class_name:
                     return needs_of_cluster(pod_class, "RuntimeClass", "runtimeclasses",
                                             value.bytes);
@@ -87,6 +96,11 @@ class Pod {
     }
     void needs_of_cluster(const Rule& rule, const char* kind, Bytes place, Bytes name) const {
         if (!name.empty() && !referrer_.lookup.find(place, {}, name)) missing(rule, kind, {}, name);
+    }
+    void priority(Bytes name) const {
+        // The apiserver makes its own, system-node-critical and another, whenever it starts.
+        if (!name.starts_with("system-"))
+            needs_of_cluster(pod_priority, "PriorityClass", "priorityclasses", name);
     }
     void node(Bytes name) const { needs_of_cluster(pod_node, "Node", "minions", name); }
 
@@ -151,6 +165,7 @@ RuleRows pod_rules() {
 }
 
 void check_pod(const Referrer& referrer) {
+    referrer.tallies.pods.push_back(referrer.object.position);
     const auto phase = kube::bytes_at(referrer.message(), {3 /* status */, 1});
     if (phase == "Succeeded" || phase == "Failed") return;
     Pod(referrer).spec(kube::bytes_at(referrer.message(), {2 /* spec */}));

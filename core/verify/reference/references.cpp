@@ -41,6 +41,10 @@ const std::unordered_map<std::string_view, Check>& checks() {
         {"statefulsets", check_workload},
         {"daemonsets", check_workload},
         {"leases", check_lease},
+        {"poddisruptionbudgets", check_budget},
+        {"csinodes", check_csi_node},
+        {"resourceclaims", check_device_claim},
+        {"resourceclaimtemplates", check_device_claim},
     };
     return table;
 }
@@ -78,6 +82,7 @@ void report_tallies(const Tallies& tallies, const Scope& scope, Collector& findi
     report_versions(tallies, scope, findings);
     report_addresses(tallies, scope, findings);
     report_ports(tallies, scope, findings);
+    report_budgets(tallies, scope, findings);
 }
 
 }  // namespace salvor::verify

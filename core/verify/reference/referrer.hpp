@@ -35,6 +35,9 @@ struct Referrer {
     kube::Value tree(kube::Document& document) const;
 };
 
+/// Whether a message LabelSelector takes in what has this message ObjectMeta.
+bool selects(Bytes selector, Bytes metadata);
+
 /// "ConfigMap shop/settings", "Node n1", escaped.
 std::string named(const char* kind, Bytes namespace_name, Bytes name);
 
@@ -70,8 +73,13 @@ void check_flow_schema(const Referrer& referrer);
 void check_policy_binding(const Referrer& referrer);
 void check_workload(const Referrer& referrer);
 void check_lease(const Referrer& referrer);
+void check_budget(const Referrer& referrer);
+void check_csi_node(const Referrer& referrer);
+void check_device_claim(const Referrer& referrer);
 
-/// certificates.cpp: of a PEM text, where it stands in words.
+/// certificates.cpp
+void check_tls_secret(const Referrer& referrer);
+/// Of a PEM text, where it stands in words.
 void check_certificates(const Referrer& referrer, Bytes pem, std::string_view where);
 /// node_ports.cpp: the node ports of a Service of that type.
 void note_ports(const Referrer& referrer, const kube::Value& service, std::string_view type);
@@ -79,5 +87,7 @@ void note_ports(const Referrer& referrer, const kube::Value& service, std::strin
 void report_addresses(const Tallies& tallies, const Scope& scope, Collector& findings);
 void report_ports(const Tallies& tallies, const Scope& scope, Collector& findings);
 void report_versions(const Tallies& tallies, const Scope& scope, Collector& findings);
+/// budgets.cpp
+void report_budgets(const Tallies& tallies, const Scope& scope, Collector& findings);
 
 }  // namespace salvor::verify

@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,8 +47,15 @@ struct StoredVersion {
     timeline::RowPosition first{};
 };
 
+/// A PodDisruptionBudget's selector, a message LabelSelector; nullopt: it has none.
+struct Budget {
+    std::string namespace_name;
+    std::optional<std::string> selector;
+    timeline::RowPosition position{};
+};
+
 /// What is gathered of objects for the questions that many of them answer together: 32 bytes for an
-/// address, 16 for a port.
+/// address, 16 for a port, 8 for a pod.
 struct Tallies {
     std::vector<AddressUse> service_addresses, address_objects;
     std::vector<PortUse> node_ports;
@@ -55,6 +63,9 @@ struct Tallies {
     std::vector<Allocation> address_allocations, port_allocations;
     std::map<std::string, DefinedVersions> defined;                       ///< by "plural.group"
     std::map<std::pair<std::string, std::string>, StoredVersion> stored;  ///< and the version
+
+    std::vector<Budget> budgets;
+    std::vector<timeline::RowPosition> pods;
 
     /// Takes the other's in, which is empty afterwards.
     void take(Tallies& other);

@@ -40,6 +40,13 @@ constexpr Rule claim_class{"claim-class",
                            "the storage class of a claim without a volume is there",
                            "the claim stays Pending",
                            Subject::cluster};
+constexpr Rule volume_class{"volume-class",
+                            Layer::reference,
+                            Severity::note,
+                            "the storage class of a volume is there",
+                            "the volume is bound and mounted all the same; it cannot be made "
+                            "larger: make the StorageClass",
+                            Subject::cluster};
 constexpr Rule attachment_target{
     "attachment-target",
     Layer::reference,
@@ -48,11 +55,18 @@ constexpr Rule attachment_target{
     "the volume stays attached as far as the cluster knows, and pods elsewhere wait for it: delete "
     "the VolumeAttachment once the disk is known to be free",
     Subject::cluster};
-constexpr std::array table{claim_lost, volume_deleted, volume_released, claim_class,
-                           attachment_target};
+constexpr Rule csi_node{"csinode-node",
+                        Layer::reference,
+                        Severity::note,
+                        "the node of a CSINode is there",
+                        "it is left over, and the garbage collector deletes it if its owner is the "
+                        "Node; a kubelet makes its own again",
+                        Subject::cluster};
+constexpr std::array table{claim_lost,   volume_deleted,    volume_released, claim_class,
+                           volume_class, attachment_target, csi_node};
 
 // Fields of PersistentVolumeSpec, PersistentVolumeClaimSpec and VolumeAttachmentSpec.
-constexpr int volume_claim_ref = 4, volume_policy = 5;
+constexpr int volume_claim_ref = 4, volume_policy = 5, volume_storage_class = 6;
 constexpr int claim_volume_name = 3, claim_storage_class = 5;
 constexpr Bytes bind_completed = "pv.kubernetes.io/bind-completed";
 
@@ -108,6 +122,11 @@ void check_claim(const Referrer& referrer) {
 
 void check_volume(const Referrer& referrer) {
     const auto spec = kube::bytes_at(referrer.message(), {2});
+    const auto storage_class = kube::bytes_at(spec, {volume_storage_class});
+    if (!storage_class.empty() && !referrer.lookup.find("storageclasses", {}, storage_class)) {
+        referrer.say(volume_class,
+                     [&] { return named("StorageClass", {}, storage_class) + " is not there"; });
+    }
     const auto claim = read_reference(kube::bytes_at(spec, {volume_claim_ref}));
     if (claim.uid.empty()) return;  // bound beforehand: it waits for its claim
     const auto target =
@@ -132,6 +151,11 @@ void check_attachment(const Referrer& referrer) {
     } else if (!node.empty() && !referrer.lookup.find("minions", {}, node)) {
         referrer.say(attachment_target, [&] { return named("Node", {}, node) + " is not there"; });
     }
+}
+
+void check_csi_node(const Referrer& referrer) {
+    if (referrer.lookup.find("minions", {}, referrer.name())) return;
+    referrer.say(csi_node, [&] { return named("Node", {}, referrer.name()) + " is not there"; });
 }
 
 }  // namespace salvor::verify

@@ -62,8 +62,17 @@ constexpr Rule conversion_backend{
     "objects stored in another version than is asked for cannot be read: bring the Service back, "
     "or set the conversion strategy to None",
     Subject::cluster};
-constexpr std::array table{api_service_backend,     api_service_local, webhook_backend,
-                           webhook_backend_ignored, webhook_deadlock,  conversion_backend};
+constexpr Rule backend_port{
+    "backend-port",
+    Layer::reference,
+    Severity::warning,
+    "the Service behind an APIService or a webhook that must answer has the port it is asked at",
+    "nothing answers there, as if the Service were missing: correct the port, or bring the Service "
+    "back as it was",
+    Subject::cluster};
+constexpr std::array table{
+    api_service_backend, api_service_local,  webhook_backend, webhook_backend_ignored,
+    webhook_deadlock,    conversion_backend, backend_port};
 
 using kube::Value;
 using table::items_at;
@@ -74,6 +83,28 @@ constexpr std::string_view service_place = "services/specs";
 bool is_there(const Referrer& referrer, const Value& service) {
     return bool(
         referrer.lookup.find(service_place, service.text("namespace"), service.text("name")));
+}
+
+/// Of a Service that is there; one that lists no port is none that could be judged.
+void check_port(const Referrer& referrer, const Value& service, std::string_view asked_by) {
+    constexpr std::int64_t https = 443;
+    const auto target =
+        referrer.lookup.find(service_place, service.text("namespace"), service.text("name"));
+    const auto wanted = table::integer_at(service, "port", https);
+    bool lists_any = false, has_it = false;
+    kube::each_field(kube::bytes_at(referrer.lookup.message_of(target), {2 /* spec */}), 1,
+                     [&](const kube::FieldValue& port) {
+                         const auto number = kube::field_at(port.bytes, {3});
+                         lists_any = true;
+                         has_it = has_it ||
+                                  (number && static_cast<std::int64_t>(number->number) == wanted);
+                     });
+    if (has_it || !lists_any) return;
+    referrer.say(backend_port, [&] {
+        return fmt::format("{}{} has no port {}", asked_by,
+                           named("Service", service.text("namespace"), service.text("name")),
+                           wanted);
+    });
 }
 
 std::string absent_words(const Value& service) {
@@ -136,9 +167,13 @@ void check_webhook(const Referrer& referrer, const Value& webhook, bool fails_by
     const auto policy = webhook.text("failurePolicy");
     const bool must_answer = policy.empty() ? fails_by_default : policy == "Fail";
     if (!is_there(referrer, *service)) {
-        referrer.say(must_answer ? webhook_backend : webhook_backend_ignored,
-                     [&] { return fmt::format("webhook {}: {}", name, absent_words(*service)); });
-    } else if (must_answer && stands_before_its_pods(referrer, webhook, *service)) {
+        return referrer.say(must_answer ? webhook_backend : webhook_backend_ignored, [&] {
+            return fmt::format("webhook {}: {}", name, absent_words(*service));
+        });
+    }
+    if (!must_answer) return;
+    check_port(referrer, *service, fmt::format("webhook {}: ", name));
+    if (stands_before_its_pods(referrer, webhook, *service)) {
         referrer.say(webhook_deadlock, [&] {
             return fmt::format(
                 "webhook {} must answer before a pod is made in namespace {}, where "
@@ -173,9 +208,8 @@ void check_api_service(const Referrer& referrer) {
     }
     const auto* service = table::at(object, "spec.service");
     if (service && service->is_object()) {
-        if (!is_there(referrer, *service))
-            referrer.say(api_service_backend, [&] { return absent_words(*service); });
-        return;
+        if (is_there(referrer, *service)) return check_port(referrer, *service, {});
+        return referrer.say(api_service_backend, [&] { return absent_words(*service); });
     }
     const auto group = string_at(object, "spec.group");
     if (is_own_group(group) || has_group(referrer.scope.catalog(), group)) return;
@@ -199,9 +233,13 @@ void check_conversion(const Referrer& referrer, const Value& crd) {
          {"spec.conversion.webhook.clientConfig", "spec.conversion.webhookClientConfig"}) {
         const auto* client = table::at(crd, path);
         const auto* service = client ? client->find("service") : nullptr;
-        if (!service || !service->is_object() || is_there(referrer, *service)) continue;
-        referrer.say(conversion_backend,
-                     [&] { return "conversion webhook: " + absent_words(*service); });
+        if (!service || !service->is_object()) continue;
+        if (is_there(referrer, *service)) {
+            check_port(referrer, *service, "conversion webhook: ");
+        } else {
+            referrer.say(conversion_backend,
+                         [&] { return "conversion webhook: " + absent_words(*service); });
+        }
     }
 }
 

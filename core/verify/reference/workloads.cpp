@@ -44,11 +44,16 @@ constexpr std::array table{selector_template, scale_target, lease_expired, lease
 // Fields of LeaseSpec.
 constexpr int lease_holder = 1, lease_duration = 2, lease_renew_time = 4;
 
-/// matchLabels alone, or with expressions; a message LabelSelector.
-bool selects(Bytes selector, Bytes labels_owner) {
+}  // namespace
+
+RuleRows workload_rules() {
+    return table;
+}
+
+bool selects(Bytes selector, Bytes metadata) {
     bool all = true;
     kube::each_field(selector, 1, [&](const kube::FieldValue& entry) {
-        const auto label = kube::entry_of(labels_owner, 11, kube::bytes_at(entry.bytes, {1}));
+        const auto label = kube::entry_of(metadata, 11, kube::bytes_at(entry.bytes, {1}));
         all = all && label == kube::bytes_at(entry.bytes, {2});
     });
     kube::each_field(selector, 2, [&](const kube::FieldValue& expression) {
@@ -63,15 +68,9 @@ bool selects(Bytes selector, Bytes labels_owner) {
         kube::each_field(expression.bytes, 3, [&](const kube::FieldValue& value) {
             wanted.values.emplace_back(value.bytes);
         });
-        all = all && wanted.holds(kube::entry_of(labels_owner, 11, wanted.key));
+        all = all && wanted.holds(kube::entry_of(metadata, 11, wanted.key));
     });
     return all;
-}
-
-}  // namespace
-
-RuleRows workload_rules() {
-    return table;
 }
 
 /// Of these kinds spec.selector is field 2 and spec.template field 3, but of a DaemonSet one less.

@@ -10,7 +10,7 @@ usage: kube_convert.py --serve PATH [--count N] [--show N] [RELEASE...]     PATH
 import argparse, json, os, pathlib, re, shutil, subprocess, sys, tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "salvor" / "kube_convert"
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "salvor"
 RESOURCES = HERE.parent.parent / "formats" / "kube" / "schema" / "kubernetes-resources.tsv"
 RELEASES = ["1.21.14", "1.24.17", "1.28.15", "1.32.13", "1.34.5", "1.36.3"]
 
@@ -40,10 +40,10 @@ def go(command, folder):
     return None if done.returncode else done.stdout, done.stderr.strip()[-300:]
 
 
-def built(release):
-    """The program with one release's conversions; None where its modules cannot be had."""
-    folder = CACHE / release
-    program, source = folder / "kube_convert", (HERE / "kube_convert" / "main.go").read_text()
+def built(release, name="kube_convert"):
+    """A program over one release's k8s.io/kubernetes, of the folder of that name; None where its modules cannot be had."""
+    folder = CACHE / name / release
+    program, source = folder / name, (HERE / name / "main.go").read_text()
     if program.exists() and (folder / "main.go").read_text() == source:
         return program
     if not shutil.which("go"):
@@ -56,9 +56,9 @@ def built(release):
     module = pathlib.Path(json.loads(answer)["GoMod"]).read_text()
     staged = sorted(set(re.findall(r"^\s*(k8s\.io/[\w-]+) => \./staging", module, re.M)))
     replaced = "".join(f"\t{name} => {name} v0.{release.split('.', 1)[1]}\n" for name in staged)
-    (folder / "go.mod").write_text(f"module kube_convert\n\ngo 1.21\n\nrequire k8s.io/kubernetes v{release}\n\nreplace (\n{replaced})\n")
+    (folder / "go.mod").write_text(f"module {name}\n\ngo 1.21\n\nrequire k8s.io/kubernetes v{release}\n\nreplace (\n{replaced})\n")
     (folder / "main.go").write_text(source)
-    for command in (["mod", "tidy"], ["build", "-buildvcs=false", "-ldflags=-checklinkname=0", "-o", "kube_convert", "."]):
+    for command in (["mod", "tidy"], ["build", "-buildvcs=false", "-ldflags=-checklinkname=0", "-o", name, "."]):
         answer, why = go(command, folder)
         if answer is None:
             print(f"k8s.io/kubernetes v{release}: {why}")

@@ -26,8 +26,8 @@
 #include "tools/salvor/commands/snapshot_restore.hpp"
 #include "tools/salvor/commands/snapshot_status.hpp"
 #include "tools/salvor/commands/timeline.hpp"
-#include "tools/salvor/commands/users.hpp"
 #include "tools/salvor/commands/top.hpp"
+#include "tools/salvor/commands/users.hpp"
 #include "tools/salvor/commands/verify.hpp"
 #include "tools/salvor/commands/version.hpp"
 #include "tools/salvor/commands/wal.hpp"
@@ -59,8 +59,7 @@ constexpr std::array table{
             verify::declare},
     Command{"diff", "check", "tell what differs between two snapshots or two revisions",
             differences::declare},
-    Command{"audit", "check", "say what is encrypted at rest, by which key, and what is not",
-            audit::declare},
+    Command{"audit", "check", "say what is encrypted at rest, and who may do what", audit::declare},
     Command{"restore", "rebuild", "build a data directory, or every member's, from a backup",
             restore::declare},
     Command{"replay", "rebuild", "make a snapshot of one member's disk, its log's tail applied",

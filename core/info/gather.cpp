@@ -59,6 +59,7 @@ void Gatherer::describe_file() {
     info_.kind = snapshot_->data_directory() ? SourceKind::data_directory
                  : snapshot_->trailer()      ? SourceKind::snapshot
                                              : SourceKind::database;
+    info_.layers = snapshot_->layers();
     info_.modified = snapshot_->file().modified_ns() / second;
     info_.lock_holder = snapshot_->lock_holder();
     info_.space.file = snapshot_->file().bytes().size();

@@ -103,6 +103,7 @@ struct Flaws {
 struct Info {
     std::string source;
     SourceKind kind = SourceKind::database;
+    std::vector<envelope::Layer> layers;  ///< what it was taken out of, outermost first
     std::string sha256;  ///< of the image, without the trailer
     TrailerState trailer = TrailerState::absent;
     std::optional<std::string> stored_sha256;

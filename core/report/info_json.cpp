@@ -45,9 +45,19 @@ const char* name(TrailerState state) {
 /// Outermost first.
 Json layers(const Info& info) {
     auto array = Json::array();
+    for (const auto& layer : info.layers) array.push_back(name(layer.form));
     if (info.kind == SourceKind::data_directory) array.push_back("dataDirectory");
     if (info.trailer != TrailerState::absent) array.push_back("sha256Trailer");
     array.push_back("bbolt");
+    return array;
+}
+
+/// Of the archives that it was taken out of, which entry each time.
+Json entries(const Info& info) {
+    auto array = Json::array();
+    for (const auto& layer : info.layers) {
+        if (!layer.entry.empty()) array.push_back(text::escape(layer.entry));
+    }
     return array;
 }
 
@@ -207,6 +217,7 @@ void add_envelope(Json& out, const Info& info) {
     out["source"] = text::escape(info.source);
     out["kind"] = name(info.kind);
     out["layers"] = layers(info);
+    out["entries"] = entries(info);
     out["size"] = info.space.file;
     out["sha256"] = info.sha256;
     out["trailer"] = name(info.trailer);

@@ -45,7 +45,23 @@ std::optional<fs::path> owner_of_wal(const fs::path& path) {
     return root;
 }
 
+/// Source: restic's own design document, "Repository Layout".
+bool is_restic_repository(const fs::path& path) {
+    std::error_code error;
+    if (!fs::is_regular_file(path / "config", error)) return false;
+    for (const auto* folder : {"data", "index", "keys", "snapshots"}) {
+        if (!fs::is_directory(path / folder, error)) return false;
+    }
+    return true;
+}
+
 std::unexpected<Error> refuse(const fs::path& path) {
+    if (is_restic_repository(path)) {
+        return fail(ErrorCode::unsupported,
+                    "{0} is a restic repository, which is not read here: restic -r {0} dump latest "
+                    "PATH > OUT, then name OUT",
+                    path.string());
+    }
     if (const auto owner = owner_of_wal(path)) {
         return fail(ErrorCode::not_a_file, "{} is the WAL of a data directory: name that, {}",
                     path.string(), owner->string());

@@ -1,8 +1,11 @@
 #include "core/snapshot/snapshot.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/snapshot/packing.hpp"
+#include "formats/envelope/peel.hpp"
+
 
 namespace salvor {
 namespace fs = std::filesystem;
@@ -17,6 +20,43 @@ Bytes to_page_end(Bytes mapped) {
     return {mapped.data(), (mapped.size() + page - 1) / page * page};
 }
 
+/// One of the two metas says that a database begins here.
+bool begins_database(Bytes head) {
+    if (bbolt::meta_at(head, 0).valid()) return true;
+    for (std::size_t size = bbolt::min_page_size; size <= bbolt::max_page_size; size *= 2) {
+        if (bbolt::meta_at(head, size).valid()) return true;
+    }
+    return false;
+}
+
+/// A pipe that this process was given. One with a name in the file system is not opened: it might
+/// wait for a writer without end.
+bool is_open_pipe(const fs::path& path) {
+    const auto words = path.string();
+    struct stat status{};
+    return (words == "/dev/stdin" || words.starts_with("/dev/fd/") ||
+            words.starts_with("/proc/self/fd/")) &&
+           ::stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
+envelope::Opening for_database(envelope::Opening opening) {
+    opening.is_wanted = begins_database;
+    return opening;
+}
+
+/// What the file is to blame for, and verify is to tell of.
+bool is_about_the_bytes(const Error& error) {
+    return error.code == ErrorCode::malformed || error.code == ErrorCode::unsupported;
+}
+
+Result<envelope::Peeled> peel_open_pipe(const fs::path& path, const envelope::Opening& opening) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return fail_errno(errno, "open", path.string());
+    auto peeled = envelope::peel_pipe(fd, path, for_database(opening));
+    ::close(fd);
+    return peeled;
+}
+
 }  // namespace
 
 std::string words(const LockHolder& holder) {
@@ -24,36 +64,60 @@ std::string words(const LockHolder& holder) {
     return fmt::format("{}process {}", holder.name.empty() ? "" : holder.name + ", ", holder.pid);
 }
 
-Result<Snapshot> Snapshot::open(const fs::path& path, Lock lock, bbolt::Reach reach) {
+Result<Snapshot> Snapshot::open(const fs::path& path, Lock lock) {
+    return open(path, lock, envelope::Opening{});
+}
+
+Result<Snapshot> Snapshot::open(const fs::path& path, Lock lock,
+                                const envelope::Opening& opening) {
+    if (is_open_pipe(path)) {
+        SALVOR_TRY(auto peeled, peel_open_pipe(path, opening));
+        return Snapshot(path, {}, std::move(peeled.file), std::move(peeled.layers));
+    }
     std::error_code error;
-    std::optional<DataDirectory> data_directory;
+    std::optional<DataDirectory> directory;
     if (fs::is_directory(path, error)) {
-        SALVOR_TRY(data_directory, find_data_directory(path));
+        SALVOR_TRY(directory, find_data_directory(path));
     }
-    SALVOR_TRY(auto file, MappedFile::open(data_directory ? data_directory->db : path));
-    Snapshot snapshot(path, std::move(file));
-    snapshot.data_directory_ = std::move(data_directory);
-    snapshot.lock_holder_ = salvor::lock_holder(snapshot.file_);
-    if (snapshot.lock_holder_ && lock == Lock::refuse_held) {
-        return fail(ErrorCode::in_use, "{} is in use by {}; take a snapshot or a copy", snapshot.file_.path().string(),
-                    words(*snapshot.lock_holder_));
+    SALVOR_TRY(auto file, MappedFile::open(directory ? directory->db : path));
+    const auto holder = salvor::lock_holder(file);
+    if (holder && lock == Lock::refuse_held) {
+        return fail(ErrorCode::in_use, "{} is in use by {}; take a snapshot or a copy",
+                    file.path().string(), words(*holder));
     }
-    snapshot.image_ = snapshot.file_.bytes();
-    if (snapshot.image_.size() % trailer_modulus == trailer_size) {
-        snapshot.trailer_ = snapshot.image_.substr(snapshot.image_.size() - trailer_size);
-        snapshot.image_.remove_suffix(trailer_size);
-    }
-    const bool as_mapped = reach == bbolt::Reach::file && !snapshot.trailer_;
-    snapshot.database_ =
-        bbolt::Database::open(as_mapped ? to_page_end(snapshot.image_) : snapshot.image_, reach);
-    if (!*snapshot.database_ && reach == bbolt::Reach::page_run) {
-        if (const auto packing = packing_of(snapshot.file_.bytes())) {
-            snapshot.database_ =
-                fail(ErrorCode::unsupported, "{} is {}: {} it first, and name what comes out",
-                     snapshot.file_.path().string(), packing->what, packing->undo);
-        }
-    }
+    auto peeled = envelope::peel(file, for_database(opening));
+    if (!peeled && !is_about_the_bytes(peeled.error())) return std::unexpected(peeled.error());
+    Snapshot snapshot(path, std::move(directory), peeled ? std::move(peeled->file) : std::move(file),
+                      peeled ? std::move(peeled->layers) : std::vector<envelope::Layer>{});
+    snapshot.lock_holder_ = holder;
+    if (!peeled) snapshot.database_ = std::unexpected(std::move(peeled).error());
     return snapshot;
+}
+
+Snapshot::Snapshot(fs::path path, std::optional<DataDirectory> directory, MappedFile file,
+                   std::vector<envelope::Layer> layers, bbolt::Reach reach)
+    : path_(std::move(path)),
+      file_(std::move(file)),
+      layers_(std::move(layers)),
+      data_directory_(std::move(directory)) {
+    find_database(reach);
+}
+
+Result<Snapshot> Snapshot::open_as_etcd(const fs::path& path) {
+    SALVOR_TRY(auto file, MappedFile::open(path));
+    Snapshot snapshot(path, {}, std::move(file), {}, bbolt::Reach::file);
+    snapshot.lock_holder_ = salvor::lock_holder(snapshot.file_);
+    return snapshot;
+}
+
+void Snapshot::find_database(bbolt::Reach reach) {
+    image_ = file_.bytes();
+    if (image_.size() % trailer_modulus == trailer_size) {
+        trailer_ = image_.substr(image_.size() - trailer_size);
+        image_.remove_suffix(trailer_size);
+    }
+    const bool as_mapped = reach == bbolt::Reach::file && !trailer_;
+    database_ = bbolt::Database::open(as_mapped ? to_page_end(image_) : image_, reach);
 }
 
 Result<void> Snapshot::take_wal_from(const fs::path& wal_dir) {

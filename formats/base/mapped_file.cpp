@@ -150,10 +150,15 @@ struct MappedFile::Map {
 };
 
 Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
+    const int fd = open_read_only(path.c_str());
+    if (fd < 0) return fail_errno(errno, "open", path.string());
+    return adopt(fd, path);
+}
+
+Result<MappedFile> MappedFile::adopt(int fd, const std::filesystem::path& path) {
     auto map = std::make_shared<Map>();
     map->path = path;
-    map->fd = open_read_only(path.c_str());
-    if (map->fd < 0) return fail_errno(errno, "open", path.string());
+    map->fd = fd;
     if (::fstat(map->fd, &map->status) != 0) return fail_errno(errno, "stat", path.string());
     if (!S_ISREG(map->status.st_mode)) {
         return fail(ErrorCode::not_a_file, "{} is {}, not a file{}", path.string(),

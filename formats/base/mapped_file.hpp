@@ -16,6 +16,8 @@ class MappedFile {
   public:
     /// Errors: not_found, not_a_file (a directory, FIFO, device), io. An empty file maps to no bytes.
     static Result<MappedFile> open(const std::filesystem::path& path);
+    /// The same of an open descriptor, which becomes the map's; `path` is what messages call it.
+    static Result<MappedFile> adopt(int fd, const std::filesystem::path& path);
 
     Bytes bytes() const;
     const std::filesystem::path& path() const;

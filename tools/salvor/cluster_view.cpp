@@ -8,6 +8,7 @@
 #include "formats/text/time.hpp"
 #include "tools/salvor/encryption.hpp"
 #include "tools/salvor/on_source.hpp"
+#include "tools/salvor/opening.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -117,7 +118,7 @@ Result<ClusterView> ClusterView::open(const ClusterOptions& options,
     ClusterView view;
     SALVOR_TRY(view.encryption_, read_encryption(options.encryption_config));
     wanted.encryption = view.encryption_.get();
-    SALVOR_TRY(auto snapshot, Snapshot::open(options.source));
+    SALVOR_TRY(auto snapshot, open_source(options.source));
     view.snapshot_ = std::make_unique<Snapshot>(std::move(snapshot));
     say_if_in_use(*view.snapshot_);
     if (!view.snapshot_->database()) return std::unexpected(view.snapshot_->database().error());

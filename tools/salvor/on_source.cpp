@@ -15,7 +15,9 @@ void say_if_in_use(const Snapshot& snapshot) {
 Result<Answer> on_source(const std::string& source, Result<Answer> answer) {
     if (answer || answer.error().code != ErrorCode::malformed) return answer;
     auto error = std::move(answer).error();
-    error.message = fmt::format("{}: {}; see `salvor verify {}`", source, error.message, source);
+    const bool named = error.message.starts_with(source + ": ");
+    error.message = fmt::format("{}{}; see `salvor verify {}`", named ? "" : source + ": ",
+                                error.message, source);
     return std::unexpected(std::move(error));
 }
 

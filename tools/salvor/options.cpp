@@ -10,6 +10,7 @@
 #include "core/cluster/catalog.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/choices.hpp"
+#include "tools/salvor/opening.hpp"
 #include "tools/salvor/progress.hpp"
 
 namespace salvor::tool {
@@ -118,10 +119,12 @@ void add_format(CLI::App& app, Format& format) {
 }
 
 void add_source(CLI::App& app, std::string& source, Need need) {
+    add_opening(app);
     as_source(app.add_option("SOURCE", source, source_words), need);
 }
 
 void add_sources(CLI::App& app, std::vector<std::string>& sources, Need need) {
+    add_opening(app);
     as_source(app.add_option("SOURCE", sources, source_words), need);
 }
 

@@ -4,6 +4,7 @@
 
 #include "formats/base/interrupt.hpp"
 #include "tools/salvor/on_source.hpp"
+#include "tools/salvor/opening.hpp"
 #include "tools/salvor/progress.hpp"
 
 namespace salvor::tool {
@@ -14,7 +15,7 @@ Result<Answer> run(const RewriteArguments& arguments, const std::string& work,
     if (arguments.to.empty()) {
         return fail(ErrorCode::usage, "--to FILE is where the new snapshot goes");
     }
-    SALVOR_TRY(const auto snapshot, Snapshot::open(arguments.source, Snapshot::Lock::refuse_held));
+    SALVOR_TRY(const auto snapshot, open_source(arguments.source, Snapshot::Lock::refuse_held));
     note_interrupts();
     const Progress progress(work + arguments.source);
     report::Rewriting said{arguments.source, arguments.to, {}, {}};

@@ -2,12 +2,13 @@
 
 #include "core/timeline/keyspace.hpp"
 #include "tools/salvor/on_source.hpp"
+#include "tools/salvor/opening.hpp"
 #include "tools/salvor/progress.hpp"
 
 namespace salvor::tool {
 
 Result<Store> Store::open(const std::string& source, Revision revision) {
-    SALVOR_TRY(auto snapshot, Snapshot::open(source));
+    SALVOR_TRY(auto snapshot, open_source(source));
     say_if_in_use(snapshot);
     if (!snapshot.database()) return std::unexpected(snapshot.database().error());
     const auto bounds = timeline::bounds(*snapshot.database());

@@ -8,6 +8,7 @@
 #include "tools/salvor/cluster_view.hpp"
 #include "tools/salvor/encryption.hpp"
 #include "tools/salvor/on_source.hpp"
+#include "tools/salvor/opening.hpp"
 #include "tools/salvor/progress.hpp"
 
 namespace salvor::tool {
@@ -24,7 +25,7 @@ std::unexpected<Error> of_source(const Error& error, const SourceAt& source) {
 }
 
 Result<std::shared_ptr<Snapshot>> open_snapshot(const SourceAt& source) {
-    SALVOR_TRY(auto snapshot, Snapshot::open(source.path));
+    SALVOR_TRY(auto snapshot, open_source(source.path));
     say_if_in_use(snapshot);
     if (!snapshot.database()) return of_source(snapshot.database().error(), source);
     return std::make_shared<Snapshot>(std::move(snapshot));

@@ -1,7 +1,7 @@
-#include "core/snapshot/packing.hpp"
 #include "core/verify/remedies.hpp"
 #include "core/verify/rules.hpp"
 #include "core/verify/stages.hpp"
+#include "formats/envelope/form.hpp"
 
 namespace salvor::verify {
 namespace {
@@ -10,8 +10,8 @@ constexpr Rule file_empty{
     "file-empty", Layer::envelope, Severity::error, "the file has content",
     "the backup was never written: look at the job that makes it, and use another one"};
 constexpr Rule file_packed{"file-packed", Layer::envelope, Severity::error,
-                           "the file is no compressed or encrypted archive",
-                           "unpack it, then verify what comes out"};
+                           "what the file is packed in can be unpacked",
+                           "copy it again where it came from, or use another backup"};
 constexpr Rule not_a_database{"not-a-database", Layer::envelope, Severity::error,
                               "the file is a bbolt database",
                               "this is no etcd snapshot: check the path, and use another backup"};
@@ -52,9 +52,9 @@ bool check_container(const Snapshot& snapshot, Collector& findings) {
     if (check_cut_within_metas(file, findings)) return false;
     if (file.empty()) {
         findings.add(file_empty, {}, "the file is empty, 0 bytes");
-    } else if (const auto packing = packing_of(file)) {
+    } else if (const auto form = envelope::form_of(file); form != envelope::Form::plain) {
         findings.add(file_packed, {},
-                     fmt::format("the file is {}, not a plain snapshot", packing->what));
+                     fmt::format("{}: {}", name(form), database.error().message));
     } else if (const auto page_size = page_size_by_pages(file)) {
         Place place;
         place.offset = 0;

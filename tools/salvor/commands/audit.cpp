@@ -10,6 +10,7 @@
 #include "tools/salvor/choices.hpp"
 #include "tools/salvor/encryption.hpp"
 #include "tools/salvor/on_source.hpp"
+#include "tools/salvor/opening.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -20,7 +21,7 @@ Result<Answer> answer_at_rest(const AuditQuestion& question) {
     if (question.output == "csv")
         return fail(ErrorCode::usage, "audit: at-rest has no rows for -o csv: text or json");
     SALVOR_TRY(const auto encryption, read_encryption(question.encryption_config));
-    SALVOR_TRY(const auto snapshot, Snapshot::open(question.source));
+    SALVOR_TRY(const auto snapshot, open_source(question.source));
     if (!snapshot.database()) return std::unexpected(snapshot.database().error());
     const Progress progress("reading " + question.source);
     cluster::Options wanted;

@@ -6,6 +6,7 @@
 #include "core/report/info.hpp"
 #include "tools/salvor/encryption.hpp"
 #include "tools/salvor/on_source.hpp"
+#include "tools/salvor/opening.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -20,7 +21,7 @@ struct Options {
 };
 
 Result<Answer> run(const Options& options) {
-    SALVOR_TRY(auto snapshot, Snapshot::open(options.source));
+    SALVOR_TRY(auto snapshot, open_source(options.source));
     if (options.wal_dir) SALVOR_CHECK(snapshot.take_wal_from(*options.wal_dir));
     SALVOR_TRY(const auto encryption, read_encryption(options.encryption_config));
     Result<salvor::info::Info> gathered = [&] {

@@ -6,6 +6,7 @@
 #include "core/snapshot/snapshot.hpp"
 #include "formats/bbolt/check.hpp"
 #include "tools/salvor/on_source.hpp"
+#include "tools/salvor/opening.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/page/one_page.hpp"
 #include "tools/salvor/page/overview.hpp"
@@ -135,7 +136,7 @@ Result<Answer> show_overview(const bbolt::Database& db, const Arguments& argumen
 }
 
 Result<Answer> run(const Arguments& arguments) {
-    SALVOR_TRY(const auto snapshot, Snapshot::open(arguments.source));
+    SALVOR_TRY(const auto snapshot, open_source(arguments.source));
     say_if_in_use(snapshot);
     const auto& opened = snapshot.database();
     if (!opened) return std::unexpected(opened.error());

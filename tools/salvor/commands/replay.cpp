@@ -8,6 +8,7 @@
 #include "formats/base/interrupt.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/on_source.hpp"
+#include "tools/salvor/opening.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -51,7 +52,7 @@ Result<Answer> run(const Arguments& arguments) {
         return fail(ErrorCode::usage, "--to FILE is where the snapshot goes; --dry-run makes none");
     }
     SALVOR_TRY(const auto until, wanted(arguments));
-    SALVOR_TRY(auto snapshot, Snapshot::open(arguments.source, Snapshot::Lock::refuse_held));
+    SALVOR_TRY(auto snapshot, open_source(arguments.source, Snapshot::Lock::refuse_held));
     if (arguments.wal_dir) SALVOR_CHECK(snapshot.take_wal_from(*arguments.wal_dir));
     note_interrupts();
     Progress progress("replaying " + arguments.source);

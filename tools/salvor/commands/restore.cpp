@@ -14,6 +14,7 @@
 #include "formats/base/interrupt.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/choices.hpp"
+#include "tools/salvor/opening.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -141,7 +142,7 @@ Result<verify::Report> carry_out(const Snapshot& snapshot, const Options& option
 
 Result<Answer> run(Options options) {
     SALVOR_CHECK(read_words(options));
-    SALVOR_TRY(const auto snapshot, Snapshot::open(options.source, Snapshot::Lock::refuse_held));
+    SALVOR_TRY(const auto snapshot, open_source(options.source, Snapshot::Lock::refuse_held));
     const verify::Digest digest(snapshot.image());
     SALVOR_TRY(auto prepared, prepare(snapshot, options, nullptr));
     SALVOR_TRY(auto report, carry_out(snapshot, options, prepared, digest));

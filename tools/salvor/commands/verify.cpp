@@ -13,6 +13,7 @@
 #include "core/verify/verify.hpp"
 #include "tools/salvor/encryption.hpp"
 #include "tools/salvor/now.hpp"
+#include "tools/salvor/opening.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -56,7 +57,7 @@ Result<salvor::verify::Options> options_of(const Arguments& arguments) {
 
 Result<salvor::verify::Report> look(const std::string& source, salvor::verify::Options options,
                                     const std::optional<std::string>& wal_dir = {}) {
-    SALVOR_TRY(auto snapshot, Snapshot::open(source, Snapshot::Lock::refuse_held));
+    SALVOR_TRY(auto snapshot, open_source(source, Snapshot::Lock::refuse_held));
     if (wal_dir) SALVOR_CHECK(snapshot.take_wal_from(*wal_dir));
     Progress progress("verifying " + source);
     options.progress = std::ref(progress);

@@ -68,7 +68,7 @@ Result<Snapshot> open_restore_source(const std::string& path) {
                     "{} is no regular file: a snapshot cannot be read from it", path);
     }
     if (status.st_size < 32) return fail(ErrorCode::malformed, "seek {}: invalid argument", path);
-    return Snapshot::open(path, Snapshot::Lock::ignore_held, bbolt::Reach::file);
+    return Snapshot::open_as_etcd(path);
 }
 
 }  // namespace salvor::tool::standin

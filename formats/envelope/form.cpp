@@ -108,8 +108,6 @@ const char* name(Form form) {
 
 const char* command_that_peels(Form form) {
     switch (form) {
-        case Form::age:
-        case Form::age_armored: return "age --decrypt -o OUT FILE";
         case Form::seven_zip: return "7z x -so FILE > OUT";
         case Form::openpgp: return "gpg --decrypt FILE > OUT";
         case Form::openssl_enc:

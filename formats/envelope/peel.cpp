@@ -112,6 +112,10 @@ Result<void> Peeler::descend(StreamPtr stream, const Layers& layers, const std::
     within.push_back({form, {}});
     auto below = std::make_unique<Borrowed>(peekable);
     if (form == Form::tar || form == Form::zip) return enter(form, std::move(below), within, label);
+    if (form == Form::age || form == Form::age_armored) {
+        SALVOR_TRY(auto decrypted, age::decrypt(std::move(below), opening_->keys));
+        return descend(std::move(decrypted), within, label);
+    }
     auto inner = decompress(form, std::move(below),
                             [this](Skippable frame) { notes_.push_back(std::move(frame)); });
     return descend(std::move(inner), within, label);

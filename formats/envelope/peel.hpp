@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/envelope/age/age.hpp"
 #include "formats/envelope/decompress.hpp"
 #include "formats/envelope/layer.hpp"
 #include "formats/envelope/spill.hpp"
@@ -14,8 +15,9 @@ namespace salvor::envelope {
 /// More layers than this nobody packs.
 constexpr std::size_t most_layers = 8;
 
-/// Which of the bytes are meant, and where they may be put.
+/// What it takes to get at the bytes, which of them are meant, and where they may be put.
 struct Opening {
+    age::Keys keys;
     std::string entry;  ///< of an archive: a name, or the end of one behind a slash
     SpillPlaces places;
     /// Whether bytes that begin so are what is looked for, among an archive's entries.

@@ -2,22 +2,70 @@
 
 #include <CLI/CLI.hpp>
 
+#include <optional>
+
+#include "formats/base/mapped_file.hpp"
 #include "formats/envelope/peel.hpp"
 #include "tools/salvor/options.hpp"
+#include "tools/salvor/passphrase.hpp"
 
 namespace salvor::tool {
 namespace {
 
+struct Chosen {
+    envelope::Opening opening;
+    std::vector<std::string> identities;
+    PassphraseSource passphrase;
+    std::optional<std::string> typed;  ///< asked once, for however many sources
+};
+
 /// One command is run, so that one set of these is all there is.
-envelope::Opening& chosen() {
-    static envelope::Opening opening;
-    return opening;
+Chosen& chosen() {
+    static Chosen chosen;
+    return chosen;
+}
+
+Result<std::string> passphrase() {
+    auto& typed = chosen().typed;
+    if (!typed) {
+        SALVOR_TRY(typed, read_passphrase(chosen().passphrase));
+    }
+    return *typed;
+}
+
+Result<void> read_identities(envelope::age::Keys& keys) {
+    for (const auto& path : std::exchange(chosen().identities, {})) {
+        SALVOR_TRY(const auto file, MappedFile::open(path));
+        SALVOR_TRY(const auto read, envelope::age::parse_identities(file.bytes(), path, keys));
+        keys.identities.insert(keys.identities.end(), read.begin(), read.end());
+    }
+    return {};
+}
+
+void add_keys(CLI::App& app) {
+    auto& chosen = tool::chosen();
+    app.add_option("-i,--identity", chosen.identities, "a key of age or of ssh that opens it")
+        ->type_name("FILE")
+        ->group(common_group)
+        ->take_all();
+    app.add_option("--passphrase-file", chosen.passphrase.file, "a passphrase, this file's first line")
+        ->type_name("FILE")
+        ->group(common_group);
+    app.add_option("--passphrase-fd", chosen.passphrase.descriptor,
+                   "a passphrase, out of this open descriptor")
+        ->type_name("N")
+        ->group(common_group);
+    app.add_option("--max-work-factor", chosen.opening.keys.work_factor,
+                   "allow a passphrase's scrypt up to 2^N (20)")
+        ->type_name("N")
+        ->group(common_group)
+        ->check(CLI::Range(1u, envelope::age::most_work_factor).description(""));
 }
 
 }  // namespace
 
 void add_opening(CLI::App& app) {
-    auto& opening = chosen();
+    auto& opening = chosen().opening;
     app.add_option("--entry", opening.entry, "of an archive: the entry that is meant")
         ->type_name("NAME")
         ->group(common_group);
@@ -25,14 +73,14 @@ void add_opening(CLI::App& app) {
                    "where to unpack to (TMPDIR, /var/tmp, /tmp)")
         ->type_name("DIR")
         ->group(common_group);
-}
-
-const envelope::Opening& opening() {
-    return chosen();
+    add_keys(app);
 }
 
 Result<Snapshot> open_source(const std::string& source, Snapshot::Lock lock) {
-    return Snapshot::open(source, lock, chosen());
+    auto& opening = chosen().opening;
+    opening.keys.passphrase = passphrase;
+    SALVOR_CHECK(read_identities(opening.keys));
+    return Snapshot::open(source, lock, opening);
 }
 
 }  // namespace salvor::tool

@@ -12,12 +12,11 @@ class App;
 
 namespace salvor::tool {
 
-/// --entry, --temp-dir: which of an archive's entries is meant, where unpacked bytes may be put.
+/// --entry, --temp-dir, -i/--identity, --passphrase-file, --passphrase-fd, --max-work-factor: which of
+/// an archive's entries is meant, where unpacked bytes may be put, what opens what is encrypted.
 void add_opening(CLI::App& app);
-/// What the options of this run say.
-const envelope::Opening& opening();
 
-/// Snapshot::open, as the options of this run say.
+/// Snapshot::open, as the options of this run say. Errors: its own, and those of reading the keys.
 Result<Snapshot> open_source(const std::string& source,
                              Snapshot::Lock lock = Snapshot::Lock::ignore_held);
 

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "formats/envelope/age/age.hpp"
+
+namespace salvor::envelope::age {
+
+constexpr std::size_t file_key_size = 16;
+
+/// AGE-SECRET-KEY-1..., one line of an identity file. Errors: malformed, unsupported.
+Result<IdentityPtr> parse_x25519(Bytes line);
+/// A private key of ssh: OpenSSH's own format, or PEM. Errors: malformed, unsupported.
+Result<IdentityPtr> parse_ssh(Bytes file);
+/// The file key out of a stanza that a passphrase made; empty where it is a wrong one.
+Result<std::string> unwrap_scrypt(const Stanza& stanza, Bytes passphrase, unsigned work_factor);
+
+/// A file key that was sealed by a key of its own, the nonce being zeros; empty where it was not.
+Result<std::string> open_file_key(Bytes key, const Stanza& stanza);
+
+}  // namespace salvor::envelope::age

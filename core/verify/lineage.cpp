@@ -78,14 +78,6 @@ bool is_good(const Verified& source) {
            source.report->revision;
 }
 
-bool same_lineage(const Verified& a, const Verified& b) {
-    if (a.report->cluster_id && b.report->cluster_id)
-        return a.report->cluster_id == b.report->cluster_id;
-    const auto first = Snapshot::open(a.source), second = Snapshot::open(b.source);
-    if (!first || !second || !first->database() || !second->database()) return false;
-    return share_history(*first->database(), *second->database()).value_or(false);
-}
-
 }  // namespace
 
 std::optional<bool> share_history(const bbolt::Database& a, const bbolt::Database& b) {
@@ -95,16 +87,15 @@ std::optional<bool> share_history(const bbolt::Database& a, const bbolt::Databas
                                                            : compare(*second, *first);
 }
 
-void find_lineages(std::vector<Verified>& sources) {
-    std::vector<const Verified*> founders;
-    for (auto& source : sources) {
-        if (!is_good(source)) continue;
-        const auto found =
-            std::find_if(founders.begin(), founders.end(),
-                         [&](const Verified* founder) { return same_lineage(*founder, source); });
-        source.lineage = static_cast<std::size_t>(found - founders.begin()) + 1;
-        if (found == founders.end()) founders.push_back(&source);
-    }
+void Lineages::place(Verified& source, Snapshot snapshot) {
+    if (!is_good(source)) return;
+    const auto& id = source.report->cluster_id;
+    const auto founder = std::ranges::find_if(founders_, [&](const Founder& other) {
+        if (id && other.cluster_id) return id == other.cluster_id;
+        return share_history(*other.snapshot.database(), *snapshot.database()).value_or(false);
+    });
+    source.lineage = static_cast<std::size_t>(founder - founders_.begin()) + 1;
+    if (founder == founders_.end()) founders_.push_back({std::move(snapshot), id});
 }
 
 std::size_t lineage_count(const std::vector<Verified>& sources) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/snapshot/snapshot.hpp"
 #include "core/verify/verify.hpp"
 
 // Several sources side by side: which are of one cluster's history, and which of them is the newest
@@ -25,9 +26,20 @@ struct Verified {
 /// compared.
 std::optional<bool> share_history(const bbolt::Database& a, const bbolt::Database& b);
 
-/// Numbers the lineages of the sound sources from 1, in order of first appearance: one cluster id, or where one is not
-/// known one history. Opens sources again to compare them.
-void find_lineages(std::vector<Verified>& sources);
+/// Numbers the lineages of sound sources from 1, in order of first appearance: one cluster id, or
+/// where one is not known one history. The first source of each stays open to be compared with.
+class Lineages {
+ public:
+    /// `snapshot` is what `source` tells of.
+    void place(Verified& source, Snapshot snapshot);
+
+ private:
+    struct Founder {
+        Snapshot snapshot;
+        std::optional<etcd::ClusterId> cluster_id;
+    };
+    std::vector<Founder> founders_;
+};
 
 /// The sound source with the highest revision; nullptr where none is sound, or there are several
 /// lineages.

@@ -7,8 +7,7 @@ namespace salvor::tool {
 void say_if_in_use(const Snapshot& snapshot) {
     const auto& holder = snapshot.lock_holder();
     if (!holder) return;
-    say(
-        fmt::format("{} is IN USE by {}: what is said of it may be torn; take a snapshot or a copy",
+    say(fmt::format("{} is IN USE by {}: what is said of it may be torn; take a snapshot or a copy",
                     snapshot.file().path().string(), words(*holder)));
 }
 

@@ -47,7 +47,7 @@ void add_keys(CLI::App& app) {
     app.add_option("-i,--identity", chosen.identities, "a key of age or of ssh that opens it")
         ->type_name("FILE")
         ->group(common_group)
-        ->take_all();
+        ->allow_extra_args(false);
     app.add_option("--passphrase-file", chosen.passphrase.file, "a passphrase, this file's first line")
         ->type_name("FILE")
         ->group(common_group);

@@ -118,6 +118,10 @@ void add_format(CLI::App& app, Format& format) {
     take_only(option->type_name("FORMAT"), {"text", "json"});
 }
 
+void add_bare_source(CLI::App& app, std::string& source) {
+    as_source(app.add_option("SOURCE", source, source_words), Need::required);
+}
+
 void add_source(CLI::App& app, std::string& source, Need need) {
     add_opening(app);
     as_source(app.add_option("SOURCE", source, source_words), need);

@@ -44,9 +44,12 @@ std::unexpected<Error> no_source(std::string_view command);
 
 /// `-o text|json`.
 void add_format(CLI::App& app, Format& format);
-/// The positional SOURCE, one or several. `-` is standard input, where that is a file.
+/// The positional SOURCE, one or several, with the options that open its envelopes. `-` is standard
+/// input.
 void add_source(CLI::App& app, std::string& source, Need need = Need::required);
 void add_sources(CLI::App& app, std::vector<std::string>& sources, Need need = Need::required);
+/// The same of a command that opens no envelope.
+void add_bare_source(CLI::App& app, std::string& source);
 
 /// Which of Kubernetes' objects: --key KEY, -n, -A, -l.
 void add_key(CLI::App& app, std::string& key);

@@ -68,7 +68,7 @@ std::string words_of(const kube::Owner& owner) {
 
 std::string absent_words(const kube::Owner& owner, Found found) {
     return fmt::format("its owner {} {}", words_of(owner),
-                       found == Found::absent ? "is not there" : "has another uid, it is another");
+                       found == Found::absent ? "is not there" : "has another uid, so it is not the one meant");
 }
 
 bool is_incomplete(const kube::Owner& owner) {

@@ -57,8 +57,8 @@ void print_fields(OutStream& out, const std::vector<etcd::Alarm>& alarms, const 
 }
 
 Result<Answer> run(const Options& options) {
-    const auto revision = options.write_out == WriteOut::simple ? Store::Revision::unneeded
-                                                                : Store::Revision::needed;
+    const auto revision =
+        options.write_out == WriteOut::simple ? Store::Revision::unneeded : Store::Revision::needed;
     SALVOR_TRY(const auto store, Store::open(options.source, revision));
     SALVOR_TRY(const auto alarms, salvor::alarms(store.db()));
     OutStream out;

@@ -60,9 +60,8 @@ Result<Answer> run(const Arguments& arguments) {
                salvor::replay::Replay::run(snapshot, until, std::ref(progress)));
     verify::MadeSnapshot made;
     if (!arguments.dry_run) {
-        SALVOR_TRY(made, verify::make_snapshot(arguments.to, "what was replayed", [&](auto& out) {
-                       return replayed->write(out);
-                   }));
+        SALVOR_TRY(made, verify::make_snapshot(arguments.to, "what was replayed",
+                                               [&](auto& out) { return replayed->write(out); }));
     }
     const report::Replayed said{arguments.source, arguments.to, replayed->outcome(),
                                 arguments.dry_run ? nullptr : &made};

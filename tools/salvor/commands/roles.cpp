@@ -157,8 +157,8 @@ Answer get(OutStream& out, const Options& options, const std::vector<etcd::Role>
 }
 
 Result<Answer> run(const Options& options) {
-    const auto revision = options.write_out == WriteOut::simple ? Store::Revision::unneeded
-                                                                : Store::Revision::needed;
+    const auto revision =
+        options.write_out == WriteOut::simple ? Store::Revision::unneeded : Store::Revision::needed;
     SALVOR_TRY(const auto store, Store::open(options.source, revision));
     SALVOR_TRY(const auto roles, salvor::roles(store.db()));
     OutStream out;

@@ -3,8 +3,8 @@
 #include <fmt/core.h>
 
 #include "core/report/usage.hpp"
-#include "core/snapshot/snapshot.hpp"
 #include "tools/salvor/on_source.hpp"
+#include "tools/salvor/opening.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -17,7 +17,7 @@ struct Arguments {
 };
 
 Result<Answer> run(const Arguments& arguments) {
-    SALVOR_TRY(const auto snapshot, Snapshot::open(arguments.source));
+    SALVOR_TRY(const auto snapshot, open_source(arguments.source));
     const auto gathered = [&] {
         const Progress progress("reading " + arguments.source);
         return salvor::usage::gather(snapshot);

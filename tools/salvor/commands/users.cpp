@@ -74,8 +74,8 @@ Answer get(OutStream& out, const Options& options, const std::vector<etcd::User>
 }
 
 Result<Answer> run(const Options& options) {
-    const auto revision = options.write_out == WriteOut::simple ? Store::Revision::unneeded
-                                                                : Store::Revision::needed;
+    const auto revision =
+        options.write_out == WriteOut::simple ? Store::Revision::unneeded : Store::Revision::needed;
     SALVOR_TRY(const auto store, Store::open(options.source, revision));
     SALVOR_TRY(const auto users, salvor::users(store.db()));
     OutStream out;

@@ -55,10 +55,12 @@ Result<salvor::verify::Options> options_of(const Arguments& arguments) {
     return options;
 }
 
-Result<salvor::verify::Report> look(const std::string& source, salvor::verify::Options options,
-                                    const std::optional<std::string>& wal_dir = {}) {
-    SALVOR_TRY(auto snapshot, open_source(source, Snapshot::Lock::refuse_held));
-    if (wal_dir) SALVOR_CHECK(snapshot.take_wal_from(*wal_dir));
+Result<Snapshot> open_to_verify(const std::string& source) {
+    return open_source(source, Snapshot::Lock::refuse_held);
+}
+
+Result<salvor::verify::Report> look(const Snapshot& snapshot, const std::string& source,
+                                    salvor::verify::Options options) {
     Progress progress("verifying " + source);
     options.progress = std::ref(progress);
     auto report = salvor::verify::run(snapshot, options);
@@ -68,28 +70,38 @@ Result<salvor::verify::Report> look(const std::string& source, salvor::verify::O
 
 Result<Answer> verify_one(const Arguments& arguments, const salvor::verify::Options& options) {
     const auto& source = arguments.sources.front();
-    SALVOR_TRY(const auto report, look(source, options, arguments.wal_dir));
+    SALVOR_TRY(auto snapshot, open_to_verify(source));
+    if (arguments.wal_dir) SALVOR_CHECK(snapshot.take_wal_from(*arguments.wal_dir));
+    SALVOR_TRY(const auto report, look(snapshot, source, options));
     fmt::print("{}", arguments.format == Format::json ? report::verify_json(report) + "\n"
                                                       : report::verify_text(source, report));
     return answer_of(report, arguments.strict);
 }
 
+/// Of one among several, with its place among the lineages.
+Result<void> look_at(salvor::verify::Verified& verified, const salvor::verify::Options& options,
+                     salvor::verify::Lineages& lineages) {
+    SALVOR_TRY(auto snapshot, open_to_verify(verified.source));
+    SALVOR_TRY(verified.report, look(snapshot, verified.source, options));
+    lineages.place(verified, std::move(snapshot));
+    return {};
+}
+
 Result<Answer> verify_several(const Arguments& arguments, const salvor::verify::Options& options) {
     std::vector<salvor::verify::Verified> sources;
+    salvor::verify::Lineages lineages;
     auto worst = Answer::yes;
     for (const auto& source : arguments.sources) {
         salvor::verify::Verified verified{source, {}, {}, 0};
-        if (auto report = look(source, options)) {
-            worst = std::max(worst, answer_of(*report, arguments.strict));
-            verified.report = *std::move(report);
+        if (auto looked = look_at(verified, options, lineages)) {
+            worst = std::max(worst, answer_of(*verified.report, arguments.strict));
         } else {
             worst = Answer::not_done;
-            verified.error = std::move(report).error();
+            verified.error = std::move(looked).error();
             say(verified.error->message);
         }
         sources.push_back(std::move(verified));
     }
-    salvor::verify::find_lineages(sources);
     fmt::print("{}", arguments.format == Format::json ? report::verify_json(sources) + "\n"
                                                       : report::verify_text(sources));
     return worst;

@@ -119,7 +119,7 @@ Result<Answer> run(const Arguments& arguments) {
 
 Run declare(CLI::App& app) {
     auto arguments = std::make_shared<Arguments>();
-    add_source(app, arguments->source);
+    add_bare_source(app, arguments->source);
     add_option(app, "--type", "TYPE", arguments->types,
                "only these records or kinds of entries, as they are listed");
     add_option(app, "--from", "INDEX", arguments->from, "from this entry on");

@@ -1,9 +1,9 @@
 #include "core/restore/building.hpp"
 
-#include "formats/bbolt/contents.hpp"
 #include "core/restore/holder.hpp"
 #include "core/restore/site.hpp"
 #include "formats/base/interrupt.hpp"
+#include "formats/bbolt/contents.hpp"
 #include "formats/wal/writer.hpp"
 
 namespace salvor::restore {

@@ -4,9 +4,9 @@
 
 #include "core/restore/bootstrap.hpp"
 #include "core/restore/change.hpp"
-#include "formats/bbolt/contents.hpp"
 #include "core/restore/restore.hpp"
 #include "core/restore/site.hpp"
+#include "formats/bbolt/contents.hpp"
 #include "formats/text/escape.hpp"
 #include "formats/wal/writer.hpp"
 

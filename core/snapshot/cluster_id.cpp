@@ -35,9 +35,8 @@ std::optional<FoundCluster> cluster_of(const std::vector<etcd::Member>& members,
         ids.push_back(member.id);
     }
     if (voters.empty()) return {};
-    const auto* token =
-        std::find_if(common_tokens.begin(), common_tokens.end(),
-                     [&](Bytes common) { return are_founders(voters, common); });
+    const auto* token = std::find_if(common_tokens.begin(), common_tokens.end(),
+                                     [&](Bytes common) { return are_founders(voters, common); });
     if (token != common_tokens.end()) {
         return FoundCluster{
             etcd::cluster_id(std::move(ids)),

@@ -97,9 +97,9 @@ std::vector<fs::path> files_in(const fs::path& dir, std::string_view extension) 
 }
 
 Result<DataDirectory> find_data_directory(const fs::path& path) {
-    for (const auto& [up, root] : {std::pair{fs::path(db_below), path},
-                                   std::pair{fs::path("snap/db"), path / ".."},
-                                   std::pair{fs::path("db"), path / "../.."}}) {
+    for (const auto& [up, root] :
+         {std::pair{fs::path(db_below), path}, std::pair{fs::path("snap/db"), path / ".."},
+          std::pair{fs::path("db"), path / "../.."}}) {
         std::error_code error;
         if (!fs::exists(path / up, error)) {
             if (error) return std::unexpected(not_looked_into(path / up, error));

@@ -6,7 +6,6 @@
 
 #include "formats/envelope/peel.hpp"
 
-
 namespace salvor {
 namespace fs = std::filesystem;
 namespace {
@@ -14,7 +13,8 @@ namespace {
 constexpr std::size_t trailer_size = 32;
 constexpr std::size_t trailer_modulus = 512;
 
-/// The zeros behind a map's last byte, up to the end of the host's page, are bbolt's to read as well.
+/// The zeros behind a map's last byte, up to the end of the host's page, are bbolt's to read as
+/// well.
 Bytes to_page_end(Bytes mapped) {
     const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     return {mapped.data(), (mapped.size() + page - 1) / page * page};
@@ -68,8 +68,7 @@ Result<Snapshot> Snapshot::open(const fs::path& path, Lock lock) {
     return open(path, lock, envelope::Opening{});
 }
 
-Result<Snapshot> Snapshot::open(const fs::path& path, Lock lock,
-                                const envelope::Opening& opening) {
+Result<Snapshot> Snapshot::open(const fs::path& path, Lock lock, const envelope::Opening& opening) {
     if (is_open_pipe(path)) {
         SALVOR_TRY(auto peeled, peel_open_pipe(path, opening));
         return Snapshot(path, {}, std::move(peeled.file), std::move(peeled.layers));
@@ -87,7 +86,8 @@ Result<Snapshot> Snapshot::open(const fs::path& path, Lock lock,
     }
     auto peeled = envelope::peel(file, for_database(opening));
     if (!peeled && !is_about_the_bytes(peeled.error())) return std::unexpected(peeled.error());
-    Snapshot snapshot(path, std::move(directory), peeled ? std::move(peeled->file) : std::move(file),
+    Snapshot snapshot(path, std::move(directory),
+                      peeled ? std::move(peeled->file) : std::move(file),
                       peeled ? std::move(peeled->layers) : std::vector<envelope::Layer>{});
     snapshot.lock_holder_ = holder;
     if (!peeled) snapshot.database_ = std::unexpected(std::move(peeled).error());

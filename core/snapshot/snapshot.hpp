@@ -20,18 +20,17 @@ namespace salvor {
 std::string words(const LockHolder& holder);
 
 /// A source, opened whatever it is: a snapshot with or without its trailer, a bare db, a member's
-/// data directory (its db), any of the files within envelopes. It owns the bytes; everything that is
-/// read from it is a view into them.
+/// data directory (its db), any of the files within envelopes. It owns the bytes; everything that
+/// is read from it is a view into them.
 class Snapshot {
  public:
     enum class Lock { refuse_held, ignore_held };
 
-    /// `path`: a file; a data directory (`/var/lib/etcd`), its `member`, or its `member/snap`; a pipe
-    /// that is open (`/dev/stdin`, `/dev/fd/N`).
-    /// Errors: not_found, not_a_file (a folder that is no data directory, a FIFO), io, in_use with
-    /// Lock::refuse_held; of an envelope: not_found and refused (which entry is meant), usage (a key
-    /// is needed), too_large.
-    /// Whether the bytes are a database, or could be got at, is not asked here: database() says.
+    /// `path`: a file; a data directory (`/var/lib/etcd`), its `member`, or its `member/snap`; a
+    /// pipe that is open (`/dev/stdin`, `/dev/fd/N`). Errors: not_found, not_a_file (a folder that
+    /// is no data directory, a FIFO), io, in_use with Lock::refuse_held; of an envelope: not_found
+    /// and refused (which entry is meant), usage (a key is needed), too_large. Whether the bytes
+    /// are a database, or could be got at, is not asked here: database() says.
     static Result<Snapshot> open(const std::filesystem::path& path, Lock lock = Lock::ignore_held);
     static Result<Snapshot> open(const std::filesystem::path& path, Lock lock,
                                  const envelope::Opening& opening);
@@ -56,8 +55,8 @@ class Snapshot {
     const std::optional<LockHolder>& lock_holder() const { return lock_holder_; }
 
     /// The bbolt database in the image, or why there is none: malformed; unsupported (an envelope
-    /// that is named and not opened here). Where an envelope is damaged, the image is the file as it
-    /// lies there.
+    /// that is named and not opened here). Where an envelope is damaged, the image is the file as
+    /// it lies there.
     const Result<bbolt::Database>& database() const { return *database_; }
 
  private:

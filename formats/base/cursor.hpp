@@ -9,9 +9,10 @@
 namespace salvor {
 
 /// Reads fixed fields one after another out of a bounded view. It remembers its first failure: each
-/// read names its field and returns zero (or nothing) afterwards, so that one check at the end will do.
+/// read names its field and returns zero (or nothing) afterwards, so that one check at the end will
+/// do.
 class Cursor {
-  public:
+ public:
     explicit Cursor(Bytes bytes, std::uint64_t base = 0) : bytes_(bytes), base_(base) {}
 
     template <class T>
@@ -32,11 +33,11 @@ class Cursor {
     /// The first failure as an Error: which field, how many bytes it needs, how many are left.
     Result<void> done(std::string_view what) const {
         if (ok()) return {};
-        return fail_at(base_ + at_, ErrorCode::malformed, "{}: {} needs {} bytes, {} are left", what,
-                       failed_field_, needed_, left());
+        return fail_at(base_ + at_, ErrorCode::malformed, "{}: {} needs {} bytes, {} are left",
+                       what, failed_field_, needed_, left());
     }
 
-  private:
+ private:
     bool need(std::size_t count, const char* field) {
         if (failed_field_) return false;
         if (count <= left()) return true;

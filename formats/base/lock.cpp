@@ -8,8 +8,8 @@
 
 namespace salvor {
 
-// A line of /proc/locks (proc(5)): "1: FLOCK  ADVISORY  WRITE 1234 08:01:393217 0 EOF"; the device is
-// major:minor in hex, a lock that waits has "->" before its kind.
+// A line of /proc/locks (proc(5)): "1: FLOCK  ADVISORY  WRITE 1234 08:01:393217 0 EOF"; the device
+// is major:minor in hex, a lock that waits has "->" before its kind.
 std::optional<LockHolder> lock_holder(std::uint64_t device, std::uint64_t inode,
                                       std::string_view proc_locks) {
     const auto wanted = fmt::format("{:02x}:{:02x}:{}", major(device), minor(device), inode);

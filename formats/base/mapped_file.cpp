@@ -161,9 +161,10 @@ Result<MappedFile> MappedFile::adopt(int fd, const std::filesystem::path& path) 
     map->fd = fd;
     if (::fstat(map->fd, &map->status) != 0) return fail_errno(errno, "stat", path.string());
     if (!S_ISREG(map->status.st_mode)) {
-        return fail(ErrorCode::not_a_file, "{} is {}, not a file{}", path.string(),
-                    kind_of(map->status.st_mode),
-                    S_ISFIFO(map->status.st_mode) ? ": save what comes out of it to one first" : "");
+        return fail(
+            ErrorCode::not_a_file, "{} is {}, not a file{}", path.string(),
+            kind_of(map->status.st_mode),
+            S_ISFIFO(map->status.st_mode) ? ": save what comes out of it to one first" : "");
     }
     if (map->status.st_size > 0) SALVOR_CHECK(map->map_all());
     return MappedFile(std::move(map));

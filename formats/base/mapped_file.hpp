@@ -9,12 +9,13 @@
 
 namespace salvor {
 
-/// A regular file, opened read-only (O_NOATIME where allowed, no lock taken) and mapped whole. The bytes
-/// stay valid and readable until the last copy of the object goes, also when the file shrinks or a sector
-/// cannot be read meanwhile: such pages then read as zeros, and intact() tells.
+/// A regular file, opened read-only (O_NOATIME where allowed, no lock taken) and mapped whole. The
+/// bytes stay valid and readable until the last copy of the object goes, also when the file shrinks
+/// or a sector cannot be read meanwhile: such pages then read as zeros, and intact() tells.
 class MappedFile {
-  public:
-    /// Errors: not_found, not_a_file (a directory, FIFO, device), io. An empty file maps to no bytes.
+ public:
+    /// Errors: not_found, not_a_file (a directory, FIFO, device), io. An empty file maps to no
+    /// bytes.
     static Result<MappedFile> open(const std::filesystem::path& path);
     /// The same of an open descriptor, which becomes the map's; `path` is what messages call it.
     static Result<MappedFile> adopt(int fd, const std::filesystem::path& path);
@@ -34,13 +35,14 @@ class MappedFile {
     /// Asks the kernel to read ahead all of it.
     void will_read_all() const;
 
-  private:
+ private:
     struct Map;
     explicit MappedFile(std::shared_ptr<Map> map) : map_(std::move(map)) {}
     std::shared_ptr<Map> map_;
 };
 
-/// intact() of every file mapped by this process, the first that failed: asked once before success is said.
+/// intact() of every file mapped by this process, the first that failed: asked once before success
+/// is said.
 Result<void> all_maps_intact();
 
 }  // namespace salvor

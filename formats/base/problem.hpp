@@ -16,11 +16,11 @@ struct Place {
     std::string bucket;                   ///< top-level bucket, nested ones after a slash
     std::optional<std::string> key;       ///< raw bytes of the key
     std::string revision;                 ///< "main/sub" of an mvcc row
-    std::string file;                     ///< within a data directory, "member/wal/...wal", or a path
+    std::string file;  ///< within a data directory, "member/wal/...wal", or a path
 };
 
-/// What a format checker hands to its sink: which of its checks failed, where, what was read, what was
-/// found. It has no opinion on what that means for a restore: core/verify gives it a severity.
+/// What a format checker hands to its sink: which of its checks failed, where, what was read, what
+/// was found. It has no opinion on what that means for a restore: core/verify gives it a severity.
 struct Problem {
     const char* check;  ///< stable id of the check, "page-id", "key-order" ...
     Place place;

@@ -29,7 +29,7 @@ std::unexpected<Error> fail_errno(int error, std::string_view call, std::string_
     if (!words.empty()) {
         words[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(words[0])));
     }
-    const auto code = error == ENOENT                     ? ErrorCode::not_found
+    const auto code = error == ENOENT                         ? ErrorCode::not_found
                       : error == EEXIST || error == ENOTEMPTY ? ErrorCode::exists
                                                               : ErrorCode::io;
     return fail(code, "{} {}: {}", call, path, words);

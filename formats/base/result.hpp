@@ -34,7 +34,8 @@ struct Error {
     std::optional<std::uint64_t> offset;  ///< in the file, where one byte is to blame
 };
 
-/// A value or an Error. A struct and not an alias, since g++ 12 is silent when a plain alias is dropped.
+/// A value or an Error. A struct and not an alias, since g++ 12 is silent when a plain alias is
+/// dropped.
 template <class T>
 struct [[nodiscard]] Result : std::expected<T, Error> {
     using std::expected<T, Error>::expected;
@@ -57,17 +58,17 @@ std::unexpected<Error> fail_errno(int error, std::string_view call, std::string_
 
 #define SALVOR_JOIN_(a, b) a##b
 #define SALVOR_JOIN(a, b) SALVOR_JOIN_(a, b)
-#define SALVOR_TRY_(result, declaration, ...)                            \
-    auto result = (__VA_ARGS__);                                         \
-    if (!result) [[unlikely]]                                            \
-        return std::unexpected(std::move(result).error());               \
+#define SALVOR_TRY_(result, declaration, ...)              \
+    auto result = (__VA_ARGS__);                           \
+    if (!result) [[unlikely]]                              \
+        return std::unexpected(std::move(result).error()); \
     declaration = *std::move(result)
 /// `SALVOR_TRY(auto page, db.page(id));`: the value, or the caller's return with the same Error.
 #define SALVOR_TRY(declaration, ...) \
     SALVOR_TRY_(SALVOR_JOIN(result_, __LINE__), declaration, __VA_ARGS__)
 /// The same for a Result<void>.
-#define SALVOR_CHECK(...)                                                \
-    do {                                                                 \
-        if (auto checked = (__VA_ARGS__); !checked) [[unlikely]]         \
-            return std::unexpected(std::move(checked).error());          \
+#define SALVOR_CHECK(...)                                        \
+    do {                                                         \
+        if (auto checked = (__VA_ARGS__); !checked) [[unlikely]] \
+            return std::unexpected(std::move(checked).error());  \
     } while (false)

@@ -9,7 +9,8 @@
 #include "formats/etcd/revision.hpp"
 #include "formats/etcd/version.hpp"
 
-// The `meta` and `cluster` buckets. Source: etcd server/storage/schema/{cindex,confstate,membership,meta}.go
+// The `meta` and `cluster` buckets. Source: etcd
+// server/storage/schema/{cindex,confstate,membership,meta}.go
 
 namespace salvor::etcd {
 

@@ -4,7 +4,9 @@
 
 namespace salvor::etcd {
 
-std::string to_string(Revision revision) { return fmt::format("{}/{}", revision.main, revision.sub); }
+std::string to_string(Revision revision) {
+    return fmt::format("{}/{}", revision.main, revision.sub);
+}
 
 std::array<char, revision_size> encode_revision(Revision revision) {
     std::array<char, revision_size> key{};

@@ -30,7 +30,8 @@ struct RowKey {
 constexpr std::size_t revision_size = 17;
 constexpr std::size_t tombstone_size = 18;
 
-/// nullopt where the length, the separator or the mark is not that of a row key, or a number is negative.
+/// nullopt where the length, the separator or the mark is not that of a row key, or a number is
+/// negative.
 inline std::optional<RowKey> parse_row_key(Bytes key) {
     if (key.size() != revision_size && key.size() != tombstone_size) return {};
     if (key[8] != '_' || (key.size() == tombstone_size && key[17] != 't')) return {};

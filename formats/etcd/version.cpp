@@ -38,6 +38,8 @@ std::optional<Line> parse_line(Bytes text) {
     return version ? line_of(*version) : std::nullopt;
 }
 
-std::string to_string(Line line) { return fmt::format("3.{}", static_cast<int>(line)); }
+std::string to_string(Line line) {
+    return fmt::format("3.{}", static_cast<int>(line));
+}
 
 }  // namespace salvor::etcd

@@ -18,7 +18,8 @@ struct Version {
 std::optional<Version> parse_version(Bytes text);
 std::string to_string(const Version& version);
 
-/// A release line that this program knows. What each writes differs: FORMAT.md, "which line writes what".
+/// A release line that this program knows. What each writes differs: FORMAT.md, "which line writes
+/// what".
 enum class Line { v3_4 = 4, v3_5 = 5, v3_6 = 6, v3_7 = 7 };
 std::optional<Line> parse_line(Bytes text);  ///< "3.6"
 std::optional<Line> line_of(const Version& version);

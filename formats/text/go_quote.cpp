@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-
 #include "formats/text/go_printable.hpp"
 #include "formats/text/utf8.hpp"
 

@@ -19,7 +19,8 @@ etcd::Member founder(const char* url, Bytes token) {
 }  // namespace
 
 TEST_CASE("founders are known by a common token, whatever their number") {
-    const auto a = founder("http://a:2380", "etcd-cluster"), b = founder("http://b:2380", "etcd-cluster");
+    const auto a = founder("http://a:2380", "etcd-cluster"),
+               b = founder("http://b:2380", "etcd-cluster");
     const auto found = cluster_of({a, b}, {});
     REQUIRE(found);
     CHECK(found->id == etcd::cluster_id({a.id, b.id}));

@@ -48,9 +48,9 @@ std::vector<fs::path> sound_sources() {
 using Rules = std::set<std::string>;
 
 /// What its maker broke in it; references.cpp says each with its object.
-const Rules broken_in_kube_1_36{"owner-absent", "namespace-terminating", "deletion-waits",
-                                "pod-source", "claim-lost", "token-account",
-                                "apiservice-backend"};
+const Rules broken_in_kube_1_36{
+    "owner-absent", "namespace-terminating", "deletion-waits",    "pod-source",
+    "claim-lost",   "token-account",         "apiservice-backend"};
 
 /// What the sound ones rightly warn of, by the end of their path.
 const std::map<std::string, Rules> warnings{

@@ -58,7 +58,8 @@ TEST_CASE("what is no file is refused with what it is, and a FIFO is not waited 
     TemporaryDirectory dir;
     REQUIRE(::mkfifo((dir / "fifo").c_str(), 0600) == 0);
     CHECK(error_of(dir / "fifo").message ==
-          (dir / "fifo").string() + " is a FIFO, not a file: save what comes out of it to one first");
+          (dir / "fifo").string() +
+              " is a FIFO, not a file: save what comes out of it to one first");
     CHECK(error_of(dir.path()).message == dir.path().string() + " is a directory, not a file");
     CHECK(error_of("/dev/null").message == "/dev/null is a device, not a file");
     for (const auto& path : {dir / "fifo", dir.path(), fs::path("/dev/null")}) {

@@ -167,7 +167,8 @@ TEST_CASE("invalid UTF-8 in JSON becomes U+FFFD, as in Go") {
 
 TEST_CASE("an unknown kind with a hundred thousand fields is shown, each number once") {
     std::string bytes = field(1, field(1, "web"));
-    for (std::uint32_t i = 0; i < 50'000; ++i) bytes += number_field(2, 1) + number_field(20'000 + i, 1);
+    for (std::uint32_t i = 0; i < 50'000; ++i)
+        bytes += number_field(2, 1) + number_field(20'000 + i, 1);
     kube::Document document;
     const auto value = kube::unknown_message(schema(), bytes, document);
     REQUIRE(value);

@@ -45,6 +45,7 @@ const std::vector<Rule>& rules() {
                                 volume_rules(),
                                 certificate_rules(),
                                 token_rules(),
+                                host_rules(),
                                 role_rules(),
                                 pod_rules(),
                                 workload_rules(),

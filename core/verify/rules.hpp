@@ -50,6 +50,7 @@ RuleRows node_port_rules();
 RuleRows volume_rules();
 RuleRows certificate_rules();
 RuleRows token_rules();
+RuleRows host_rules();
 RuleRows role_rules();
 RuleRows pod_rules();
 RuleRows workload_rules();

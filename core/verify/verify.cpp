@@ -108,8 +108,12 @@ void check_content(const Snapshot& snapshot, const Options& options, Collector& 
     if (references == References::wanted) findings.checked(Layer::reference);
     const auto objects =
         check_objects(db, keys.registry(), *std::move(live), options, references, findings);
-    report.objects = objects.value_or(0);
-    if (!objects) report.cluster = ClusterVerdict::unchecked;
+    if (!objects) {
+        report.cluster = ClusterVerdict::unchecked;
+        return;
+    }
+    report.objects = objects->objects;
+    report.host = objects->host;
 }
 
 }  // namespace

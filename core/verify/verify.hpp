@@ -11,10 +11,13 @@
 #include "core/finding/finding.hpp"
 #include "core/snapshot/snapshot.hpp"
 #include "core/verify/digest.hpp"
+#include "core/verify/host/matches.hpp"
 #include "formats/etcd/member.hpp"
 #include "formats/kube/at_rest/config.hpp"
 
 namespace salvor::verify {
+
+struct Host;
 
 struct Options {
     Digest::Progress progress;
@@ -23,6 +26,8 @@ struct Options {
     const kube::at_rest::Config* encryption = nullptr;
     /// From when on what has an end is over: certificates, tokens, leases. Seconds since 1970.
     std::optional<std::int64_t> now;
+    /// Where the cluster is to be restored: whether what it trusts goes with that host's files.
+    const Host* host = nullptr;
     /// Values alone: whether each decodes whole, which is the backup's; all: what the objects say
     /// as well, which is the cluster's.
     enum class Objects { values, all } objects = Objects::all;
@@ -65,6 +70,7 @@ struct Report {
     /// is known by the namespace that no cluster is without, kube-system, live or not.
     std::optional<std::string> kubernetes_prefix;
     std::uint64_t objects = 0;  ///< of Kubernetes, live, that were looked at
+    HostMatches host;           ///< with Options::host
 };
 
 /// What a backup alone is checked for, before something is made of it: of Kubernetes' objects only

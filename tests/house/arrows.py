@@ -34,9 +34,11 @@ ROOMS = {
         "restore": {"cluster", "timeline", "verify"},
         "replay": {"cluster", "timeline", "verify"},
         "rewrite": {"restore", "timeline", "verify"},
+        # What a restore brings, told from what the two of them found.
+        "preflight": {"info", "verify"},
         "seal": {"cluster", "timeline", "verify"},
         # The result types of all; nothing but tools uses it.
-        "report": {"audit", "cluster", "diff", "info", "query", "recover", "replay", "restore", "rewrite", "seal", "timeline",
+        "report": {"audit", "cluster", "diff", "info", "preflight", "query", "recover", "replay", "restore", "rewrite", "seal", "timeline",
                    "usage", "verify"},
     },
 }

@@ -44,6 +44,7 @@ class Pass {
     }
 
     std::uint64_t objects() const { return objects_; }
+    const HostMatches& host() const { return tallies_.host; }
 
  private:
     bool looks_at_all() const { return options_.objects == Options::Objects::all; }
@@ -121,9 +122,9 @@ class Pass {
 
 }  // namespace
 
-Result<std::uint64_t> check_objects(const bbolt::Database& db, const cluster::Registry& registry,
-                                    std::vector<timeline::RowPosition> live, const Options& options,
-                                    References references, Collector& findings) {
+Result<ObjectsSeen> check_objects(const bbolt::Database& db, const cluster::Registry& registry,
+                                  std::vector<timeline::RowPosition> live, const Options& options,
+                                  References references, Collector& findings) {
     std::erase_if(live, [&](timeline::RowPosition position) {
         const auto key = etcd::parse_key(timeline::entry_at(db, position).value);
         return !key || !registry.below(*key);
@@ -137,7 +138,7 @@ Result<std::uint64_t> check_objects(const bbolt::Database& db, const cluster::Re
                                              definitions, schema, options));
     Pass pass(live, options, references, schema, definitions, scope);
     pass.run(findings);
-    return pass.objects();
+    return ObjectsSeen{pass.objects(), pass.host()};
 }
 
 }  // namespace salvor::verify

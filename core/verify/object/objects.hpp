@@ -14,10 +14,15 @@ namespace salvor::verify {
 /// Whether it is asked if what objects name is there: not of a database of which rows were lost.
 enum class References { wanted, unwanted };
 
-/// `live`: where the newest rows of live keys stand, ascending. Returns how many objects of the
-/// API they are. Error: too_large. Memory: 51 bytes an object at most.
-Result<std::uint64_t> check_objects(const bbolt::Database& db, const cluster::Registry& registry,
-                                    std::vector<timeline::RowPosition> live, const Options& options,
-                                    References references, Collector& findings);
+struct ObjectsSeen {
+    std::uint64_t objects = 0;  ///< of the API
+    HostMatches host;
+};
+
+/// `live`: where the newest rows of live keys stand, ascending. Error: too_large. Memory: 51 bytes
+/// an object at most.
+Result<ObjectsSeen> check_objects(const bbolt::Database& db, const cluster::Registry& registry,
+                                  std::vector<timeline::RowPosition> live, const Options& options,
+                                  References references, Collector& findings);
 
 }  // namespace salvor::verify

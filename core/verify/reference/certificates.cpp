@@ -69,6 +69,7 @@ void check_tls_secret(const Referrer& referrer) {
 }
 
 void check_config_map(const Referrer& referrer) {
+    check_host_trust(referrer);
     if (!referrer.scope.now() || referrer.namespace_name() != "kube-system") return;
     for (const auto& trust : trusts) {
         if (trust.name != referrer.name()) continue;

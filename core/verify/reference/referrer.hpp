@@ -5,6 +5,7 @@
 #include "core/verify/reference/tallies.hpp"
 #include "formats/kube/check.hpp"
 #include "formats/kube/lifecycle.hpp"
+#include "formats/kube/token.hpp"
 
 // Whom an object names, and whether that is there. Each file of this room has the rules of one
 // subject; a kind's references are looked at while its value is at hand.
@@ -81,6 +82,9 @@ void check_device_claim(const Referrer& referrer);
 void check_tls_secret(const Referrer& referrer);
 /// Of a PEM text, where it stands in words.
 void check_certificates(const Referrer& referrer, Bytes pem, std::string_view where);
+/// host.cpp: with Options::host
+void check_host_trust(const Referrer& referrer);
+void check_token_key(const Referrer& referrer, const kube::Token& token);
 /// node_ports.cpp: the node ports of a Service of that type.
 void note_ports(const Referrer& referrer, const kube::Value& service, std::string_view type);
 /// addresses.cpp, node_ports.cpp, versions.cpp

@@ -30,6 +30,7 @@ Result<Scope> Scope::over(const bbolt::Database& db, const cluster::Registry& re
     scope.definitions_ = &definitions;
     scope.schema_ = &schema;
     scope.options_ = &options;
+    if (options.host) scope.account_keys_ = options.host->account_keys();
     return scope;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/timeline/key_table.hpp"
+#include "core/verify/host/host.hpp"
 #include "core/verify/object/definitions.hpp"
 #include "core/verify/verify.hpp"
 #include "formats/kube/schema/schema.hpp"
@@ -32,6 +33,9 @@ class Scope {
     const kube::Schema& schema() const { return *schema_; }
     const kube::at_rest::Config* encryption() const { return options_->encryption; }
     std::optional<std::int64_t> now() const { return options_->now; }
+    /// The host that the cluster is to be restored on; nullptr: none was named.
+    const Host* host() const { return options_->host; }
+    std::span<const kube::PublicKey> account_keys() const { return account_keys_; }
 
  private:
     explicit Scope(timeline::KeyTable keys) : keys_(std::move(keys)) {}
@@ -41,6 +45,7 @@ class Scope {
     const Definitions* definitions_ = nullptr;
     const kube::Schema* schema_ = nullptr;
     const Options* options_ = nullptr;
+    std::vector<kube::PublicKey> account_keys_;
 };
 
 /// An object that was looked for.

@@ -20,6 +20,7 @@ void Tallies::take(Tallies& other) {
     append(service_ranges, other.service_ranges);
     append(address_allocations, other.address_allocations);
     append(port_allocations, other.port_allocations);
+    host.take(other.host);
     append(budgets, other.budgets);
     append(pods, other.pods);
     defined.merge(other.defined);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/timeline/rows.hpp"
+#include "core/verify/host/matches.hpp"
 
 namespace salvor::verify {
 
@@ -64,6 +65,7 @@ struct Tallies {
     std::map<std::string, DefinedVersions> defined;                       ///< by "plural.group"
     std::map<std::pair<std::string, std::string>, StoredVersion> stored;  ///< and the version
 
+    HostMatches host;
     std::vector<Budget> budgets;
     std::vector<timeline::RowPosition> pods;
 

@@ -84,7 +84,9 @@ void check_account_token(const Referrer& referrer) {
     if (!name.empty()) check_account(referrer, name);
     const auto text = kube::entry_of(referrer.message(), secret_data, "token");
     const auto token = text ? kube::read_token(*text) : std::nullopt;
-    if (token) check_claims(referrer, *token, name);
+    if (!token) return;
+    check_claims(referrer, *token, name);
+    check_token_key(referrer, *token);
 }
 
 void check_bootstrap_token(const Referrer& referrer) {

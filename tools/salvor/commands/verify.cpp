@@ -3,9 +3,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <optional>
 
+#include "core/info/info.hpp"
+#include "core/preflight/preflight.hpp"
+#include "core/report/preflight.hpp"
 #include "core/report/verify_json.hpp"
 #include "core/report/verify_text.hpp"
 #include "core/snapshot/snapshot.hpp"
@@ -29,6 +33,8 @@ struct Arguments {
     std::optional<std::string> wal_dir;
     std::string encryption_config;
     std::string now;
+    bool before_restore = false;
+    std::optional<std::string> host;
 };
 
 Answer answer_of(const salvor::verify::Report& report, bool strict) {
@@ -87,6 +93,42 @@ Result<void> look_at(salvor::verify::Verified& verified, const salvor::verify::O
     return {};
 }
 
+/// The time at which it is judged where none was given: it will be restored now.
+std::int64_t clock_seconds() {
+    using namespace std::chrono;
+    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+}
+
+Result<std::optional<salvor::verify::Host>> host_of(const Arguments& arguments) {
+    std::optional<salvor::verify::Host> host;
+    if (!arguments.host) return host;
+    SALVOR_TRY(auto found, salvor::verify::look_at_host(*arguments.host));
+    host = std::move(found);
+    return host;
+}
+
+/// The operator's page on one source.
+Result<Answer> before_restore(const Arguments& arguments, salvor::verify::Options options) {
+    if (arguments.sources.size() > 1)
+        return fail(ErrorCode::usage,
+                    "--before-restore looks at the one backup that is to be "
+                    "restored, not at {}; `salvor verify` of all of them names the newest good one",
+                    arguments.sources.size());
+    if (!options.now) options.now = clock_seconds();
+    const auto& source = arguments.sources.front();
+    SALVOR_TRY(auto snapshot, open_to_verify(source));
+    if (arguments.wal_dir) SALVOR_CHECK(snapshot.take_wal_from(*arguments.wal_dir));
+    SALVOR_TRY(const auto report, look(snapshot, source, options));
+    const auto info = info::gather(snapshot, options.encryption);
+    const auto page =
+        preflight::foresee(report, info ? &*info : nullptr, options.host, *options.now);
+    const auto* clock = arguments.now.empty() ? "by this machine's clock" : "as --now has it";
+    fmt::print("{}", arguments.format == Format::json
+                         ? report::preflight_json(source, page) + "\n"
+                         : report::preflight_text(source, page, clock));
+    return answer_of(report, arguments.strict);
+}
+
 Result<Answer> verify_several(const Arguments& arguments, const salvor::verify::Options& options) {
     std::vector<salvor::verify::Verified> sources;
     salvor::verify::Lineages lineages;
@@ -124,6 +166,9 @@ Result<Answer> run(const Arguments& arguments) {
     }
     SALVOR_TRY(const auto encryption, read_encryption(arguments.encryption_config));
     options.encryption = encryption.get();
+    SALVOR_TRY(const auto host, host_of(arguments));
+    options.host = host ? &*host : nullptr;
+    if (arguments.before_restore) return before_restore(arguments, options);
     return arguments.sources.size() == 1 ? verify_one(arguments, options)
                                          : verify_several(arguments, options);
 }
@@ -142,6 +187,10 @@ Run declare(CLI::App& app) {
     add_encryption(app, arguments->encryption_config);
     add_option(app, "--now", "TIME", arguments->now,
                "the time at which certificates, tokens and leases have to be valid");
+    add_flag(app, "--before-restore", arguments->before_restore,
+             "the page to read before restoring: what is lost, what happens first, what to have");
+    add_option(app, "--host", "DIR", arguments->host,
+               "the root of the host to restore on, whose CAs and keys have to fit (/)");
     add_flag(app, "--list-rules", arguments->list_rules, "list all rules and look at no SOURCE");
     add_format(app, arguments->format);
     return [arguments] { return run(*arguments); };

@@ -1,8 +1,10 @@
 #include "formats/kube/json.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <unordered_map>
 
 #include "formats/text/utf8.hpp"
@@ -115,13 +117,43 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     std::string message_;
 };
 
-/// What is no UTF-8 becomes U+FFFD, byte by byte, as Go's decoder has it.
+/// The code of an escape `\uXXXX` that `text` begins with; nullopt: it begins with none.
+std::optional<unsigned> escaped_code(Bytes text) {
+    if (text.size() < 6 || !text.starts_with("\\u")) return {};
+    unsigned code = 0;
+    const auto read = std::from_chars(text.data() + 2, text.data() + 6, code, 16);
+    if (read.ec != std::errc{} || read.ptr != text.data() + 6) return {};
+    return code;
+}
+bool is_high_surrogate(unsigned code) {
+    return code >= 0xD800 && code < 0xDC00;
+}
+bool is_low_surrogate(unsigned code) {
+    return code >= 0xDC00 && code < 0xE000;
+}
+
+/// How many bytes of what begins with a backslash are one: a surrogate pair is. 0: half of a pair.
+std::size_t escape_size(Bytes text) {
+    constexpr std::size_t size = 6, pair = 12;
+    const auto code = escaped_code(text);
+    if (!code) return std::min<std::size_t>(text.size(), 2);
+    if (is_low_surrogate(*code)) return 0;
+    if (!is_high_surrogate(*code)) return size;
+    const auto next = escaped_code(text.substr(size));
+    return next && is_low_surrogate(*next) ? pair : 0;
+}
+
+/// What is no UTF-8 becomes U+FFFD, byte by byte, and so does half of a surrogate pair, as Go's
+/// decoder has it.
 std::string repaired(Bytes text) {
+    constexpr Bytes replacement = "\xEF\xBF\xBD";
+    constexpr std::size_t half = 6;
     std::string out;
     while (!text.empty()) {
-        const auto point = text::first_code_point(text);
-        out += point.size == 0 ? Bytes("\xEF\xBF\xBD") : text.substr(0, point.size);
-        text.remove_prefix(std::max<std::size_t>(point.size, 1));
+        const bool is_escape = text.front() == '\\';
+        const auto size = is_escape ? escape_size(text) : text::first_code_point(text).size;
+        out += size == 0 ? replacement : text.substr(0, size);
+        text.remove_prefix(size > 0 ? size : is_escape ? half : 1);
     }
     return out;
 }
@@ -129,6 +161,11 @@ std::string repaired(Bytes text) {
 }  // namespace
 
 Result<Value> parse_json(Bytes text, Document& document) {
+    // A byte of zero is nowhere legal; nlohmann takes it for the end.
+    if (const auto zero = text.find('\0'); zero != Bytes::npos) {
+        return fail_at(zero, ErrorCode::malformed, "JSON of {} bytes: a zero at byte {}",
+                       text.size(), zero);
+    }
     Value root;
     Builder builder(root, document);
     try {
@@ -140,7 +177,8 @@ Result<Value> parse_json(Bytes text, Document& document) {
         return fail(ErrorCode::too_large, "JSON of {} bytes is nested deeper than {}", text.size(),
                     max_value_depth);
     }
-    if (!text::is_utf8(text)) return parse_json(document.keep(repaired(text)), document);
+    if (auto sound = repaired(text); sound != text)
+        return parse_json(document.keep(std::move(sound)), document);
     return fail_at(builder.offset(), ErrorCode::malformed, "JSON of {} bytes: no value at byte {}",
                    text.size(), builder.offset());
 }

@@ -165,6 +165,32 @@ TEST_CASE("invalid UTF-8 in JSON becomes U+FFFD, as in Go") {
     CHECK_FALSE(kube::parse_json("\xff{}", document));
 }
 
+// What stood behind a zero was passed over.
+TEST_CASE("a byte of zero in JSON is refused with its place") {
+    for (const auto& text : {"{}\0"s, "{\"kind\":\"A\"}\0}"s, "\0{}"s, "[1,\0]"s}) {
+        kube::Document document;
+        const auto refused = kube::parse_json(text, document);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().offset == text.find('\0'));
+    }
+}
+
+// The quick check let half a pair pass, as Go does, and decoding refused the object.
+TEST_CASE("half of a surrogate pair in JSON becomes U+FFFD, as in Go, and a whole one its letter") {
+    const auto told = [](const std::string& text) {
+        kube::Document document;
+        const auto value = kube::parse_json("\"x" + text + "y\"", document);
+        return value ? std::string(value->string) : "refused";
+    };
+    const std::string lost = "\xef\xbf\xbd", grin = "\xf0\x9f\x98\x80";
+    CHECK(told(R"(\ud83d)") == "x" + lost + "y");
+    CHECK(told(R"(\ude00)") == "x" + lost + "y");
+    CHECK(told(R"(\uD83D\uDE00)") == "x" + grin + "y");
+    CHECK(told(R"(\ud83d\ud83d\ude00)") == "x" + lost + grin + "y");
+    CHECK(told(R"(\\ud83d\ud83d)") == "x\\ud83d" + lost + "y");
+    CHECK(told(R"(\ud83)") == "refused");
+}
+
 TEST_CASE("an unknown kind with a hundred thousand fields is shown, each number once") {
     std::string bytes = field(1, field(1, "web"));
     for (std::uint32_t i = 0; i < 50'000; ++i)

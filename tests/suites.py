@@ -18,18 +18,24 @@ class Suite:
         self.peers, self.sanitize, self.long, self.alone = peers, sanitize, long, alone
 
 
+RICH = "build/testdata/real/etcd-3.6/rich.db"
+# Commands that make a new file, each with what it makes it of.
+MAKERS = [("replay", "build/testdata/real/member-3.6/m1/m1"), ("open", "build/testdata/real/forms/forms/plain.db.gz"),
+          ("compact", RICH), ("defrag", RICH), ("migrate", RICH, "--target-version", "3.5")]
+
+
 def table(long, peers, built):
     """Longest first, so that two at a time end together. `built`: the folder of the programs under test."""
     salvor, faults = built / "salvor", built / "salvor_faults.so"
     run_faults = ["tests/faults/run.py", "--shim", faults]
+    new_file = run_faults + ["--target", "{dir}/new.db", "--check", f"sh -c '{salvor} verify {{target}} > /dev/null'", "--"]
     return [
         Suite("units", [built / "salvor_tests"]),
         Suite("house", PYTHON + ["tests/house/run.py", "--salvor", salvor]),
         Suite("command line", PYTHON + ["tests/cli/run.py", "--jobs", 1, "--salvor", salvor]),
         Suite("faults, formats/base", PYTHON + run_faults + ["--target", "{dir}/new/out", "--target", "{dir}/new/wal", "--may-refuse", "--",
                                                          built / "salvor_stage", salvor, "{dir}/new/out", "{dir}/new/wal"]),
-        Suite("faults, replay", PYTHON + run_faults + ["--target", "{dir}/new.db", "--check", f"sh -c '{salvor} verify {{target}} > /dev/null'", "--",
-                                                       salvor, "replay", "build/testdata/real/member-3.6/m1/m1", "--to", "{dir}/new.db"]),
+        *[Suite(f"faults, {words[0]}", PYTHON + new_file + [salvor, *words, "--to", "{dir}/new.db"]) for words in MAKERS],
         Suite("faults, shrinking input", PYTHON + ["tests/faults/shrink.py", "--shim", faults, "--salvor", salvor]),
         Suite("recorded answers", PYTHON + ["tests/peers/recorded.py", "--salvor", salvor]),
         Suite("kubectl's answers", PYTHON + ["tests/peers/kube_answers.py", "--salvor", salvor]),

@@ -136,16 +136,6 @@ std::vector<std::string> member_row(const etcd::Member& member) {
             started ? "clients " + joined(member.client_urls) : "not yet started"};
 }
 
-/// "gzip; in it tar (entry a/b.db)".
-std::string layer_words(const std::vector<envelope::Layer>& layers) {
-    std::string words;
-    for (const auto& layer : layers) {
-        words += fmt::format("{}{}", words.empty() ? "" : "; in it ", name(layer.form));
-        if (!layer.entry.empty()) words += fmt::format(" (entry {})", escape(layer.entry));
-    }
-    return words;
-}
-
 void add_what_it_is(Page& page, const Info& info) {
     page.title(fmt::format("{}: {}", escape(info.source), kind_words(info)));
     if (info.lock_holder) {
@@ -154,7 +144,7 @@ void add_what_it_is(Page& page, const Info& info) {
                               escape(words(*info.lock_holder))));
     }
     page.gap();
-    if (!info.layers.empty()) page.fact("packed in", layer_words(info.layers));
+    if (!info.layers.empty()) page.fact("packed in", envelope::words(info.layers));
     page.fact("written by", version_words(info));
     if (info.taken_at) page.fact("taken", taken_words(*info.taken_at));
     page.fact("SHA-256", digest_words(info));

@@ -18,10 +18,12 @@ std::string rewrite_text(const Rewriting& rewriting) {
     if (said.rows_before > 0) {
         page.fact("revisions", fmt::format("{} kept -> {}", said.rows_before, said.rows));
     }
-    for (const auto& change : rewriting.changes) page.fact("changed", text::escape(change));
+    for (const auto& change : rewriting.changes) page.fact("changed", change);
     page.fact("revision", std::to_string(said.made.revision));
     page.fact("SHA-256", said.made.sha256);
-    page.fact("verified", "sound, it restores as it is");
+    page.fact("verified", said.made.sound
+                              ? "sound, it restores as it is"
+                              : "FLAWED, as its source is: `salvor verify` tells where");
     return page.take();
 }
 
@@ -34,7 +36,8 @@ std::string rewrite_json(const Rewriting& rewriting) {
               {{"file", text::escape(rewriting.to)},
                {"size", said.made.size},
                {"sha256", said.made.sha256},
-               {"revision", said.made.revision}}}};
+               {"revision", said.made.revision},
+               {"backup", said.made.sound ? "sound" : "flawed"}}}};
     if (said.rows_before > 0) {
         out["revisionsKept"] = {{"before", said.rows_before}, {"after", said.rows}};
     }

@@ -2,6 +2,7 @@
 
 #include "core/restore/change.hpp"
 #include "formats/bbolt/contents.hpp"
+#include "formats/text/escape.hpp"
 
 namespace salvor::rewrite {
 namespace {
@@ -33,7 +34,7 @@ std::vector<std::string> changes(const restore::Source& source, const restore::M
     }
     if (to.cancel_downgrade) {
         said.push_back(fmt::format("the downgrade to {} that was under way is cancelled",
-                                   source.downgrade->target_version));
+                                   text::escape(source.downgrade->target_version)));
     }
     return said;
 }
@@ -44,13 +45,13 @@ Result<Rewritten> defrag(const Snapshot& source, const std::filesystem::path& to
     return write_changed(source, {}, "the defragmented backup", to);
 }
 
-Result<Migrated> migrate(const Snapshot& source, etcd::Line line, const std::filesystem::path& to) {
+Result<Changed> migrate(const Snapshot& source, etcd::Line line, const std::filesystem::path& to) {
     SALVOR_TRY(const auto known, restore::read_source(source));
     SALVOR_TRY(const auto migration, restore::migration(known, line));
     bbolt::Change change;
     restore::migrate(change, migration);
     SALVOR_TRY(auto rewritten, write_changed(source, change, "the migrated backup", to));
-    return Migrated{std::move(rewritten), changes(known, migration)};
+    return Changed{std::move(rewritten), changes(known, migration)};
 }
 
 }  // namespace salvor::rewrite

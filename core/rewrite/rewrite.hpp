@@ -7,8 +7,9 @@
 #include "core/verify/new_snapshot.hpp"
 #include "formats/etcd/version.hpp"
 
-// A backup as a new snapshot: denser, smaller, or of another line's schema. All are written dense
-// and verified before they stand; what the source has in free pages does not come along.
+// A backup as a new snapshot, verified before it stands: as it is and plain, or denser, smaller, of
+// another line's schema. Those are written dense: what the source has in free pages does not come
+// along.
 
 namespace salvor::rewrite {
 
@@ -28,14 +29,18 @@ Result<Rewritten> compact(const Snapshot& source, std::optional<std::int64_t> re
 /// As `etcdctl defrag`. Errors: malformed, those of verify::make_snapshot().
 Result<Rewritten> defrag(const Snapshot& source, const std::filesystem::path& to);
 
-/// What migrate() changes, each as a sentence.
-struct Migrated {
+struct Changed {
     Rewritten rewritten;
-    std::vector<std::string> changes;
+    std::vector<std::string> changes;  ///< each as a sentence
 };
 /// As `etcdutl migrate`, and more: clusterVersion and a downgrade that is under way become what a
 /// server of that line starts with. Errors: unsupported (a storageVersion that is not known),
 /// malformed, those of verify::make_snapshot().
-Result<Migrated> migrate(const Snapshot& source, etcd::Line line, const std::filesystem::path& to);
+Result<Changed> migrate(const Snapshot& source, etcd::Line line, const std::filesystem::path& to);
+
+/// The database's own bytes out of whatever they came in, with a right trailer. What speaks against
+/// it is refused, or told. Errors: flawed (its trailer is wrong, too), those of the database and of
+/// verify::make_snapshot().
+Result<Changed> open(const Snapshot& source, verify::Flaws flaws, const std::filesystem::path& to);
 
 }  // namespace salvor::rewrite

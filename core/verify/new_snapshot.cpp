@@ -8,9 +8,8 @@
 namespace salvor::verify {
 namespace {
 
-Result<Report> check_sound(const Snapshot& made, const Digest& digest, const std::string& what) {
-    auto report = run(made, backup_checks(), digest);
-    if (report.backup == BackupVerdict::sound) return report;
+Result<void> check_sound(const Report& report, const std::string& what) {
+    if (report.backup == BackupVerdict::sound) return {};
     const auto first = std::ranges::find_if(report.findings, speaks_against_backup);
     return fail(ErrorCode::flawed,
                 "{} is not sound, so it was not made: {}: {}; salvor verify of the source says "
@@ -21,16 +20,19 @@ Result<Report> check_sound(const Snapshot& made, const Digest& digest, const std
 }  // namespace
 
 Result<MadeSnapshot> make_snapshot(const std::filesystem::path& to, const std::string& what,
-                                   const std::function<Result<void>(FileWriter&)>& write) {
+                                   const std::function<Result<void>(FileWriter&)>& write,
+                                   Flaws flaws) {
     SALVOR_TRY(auto staged, StagedFile::create(to));
     SALVOR_CHECK(write(staged.writer()));
     SALVOR_TRY(const auto made, Snapshot::open(staged.path()));
     const Digest digest(made.image());
-    SALVOR_TRY(const auto report, check_sound(made, digest, what));
+    const auto report = run(made, backup_checks(), digest);
+    if (flaws == Flaws::refused) SALVOR_CHECK(check_sound(report, what));
     const auto sum = digest.get();
     SALVOR_CHECK(staged.writer().resize(made.image().size()));
     SALVOR_CHECK(staged.writer().write({reinterpret_cast<const char*>(sum.data()), sum.size()}));
-    MadeSnapshot said{staged.writer().size(), report.revision.value_or(0), hex(sum)};
+    MadeSnapshot said{staged.writer().size(), report.revision.value_or(0), hex(sum),
+                      report.backup == BackupVerdict::sound};
     SALVOR_CHECK(staged.commit());
     return said;
 }

@@ -19,6 +19,7 @@
 #include "tools/salvor/commands/leases.hpp"
 #include "tools/salvor/commands/members.hpp"
 #include "tools/salvor/commands/migrate.hpp"
+#include "tools/salvor/commands/open.hpp"
 #include "tools/salvor/commands/page.hpp"
 #include "tools/salvor/commands/replay.hpp"
 #include "tools/salvor/commands/restore.hpp"
@@ -69,6 +70,8 @@ constexpr std::array table{
     Command{"defrag", "rebuild", "make a snapshot without free pages", defrag::declare},
     Command{"migrate", "rebuild", "make a snapshot with the schema of another line of etcd",
             migrate::declare},
+    Command{"open", "protect", "make a plain snapshot with a right digest of any source",
+            open::declare},
     Command{"snapshot status", "stand-in",
             "hash, revision, keys and size of a snapshot, as etcdutl", snapshot_status::declare,
             standin::run_as_salvor},

@@ -7,7 +7,7 @@
 #include "tools/salvor/commands.hpp"
 #include "tools/salvor/options.hpp"
 
-// What compact, defrag and migrate have in common: a SOURCE, a new file, and a page on it.
+// What compact, defrag, migrate and open have in common: a SOURCE, a new file, and a page on it.
 
 namespace salvor::tool {
 

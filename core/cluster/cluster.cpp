@@ -11,22 +11,24 @@ namespace salvor::cluster {
 namespace {
 
 constexpr Bytes crd_place = "apiextensions.k8s.io/customresourcedefinitions/";
+constexpr Bytes crd_segment = "customresourcedefinitions/";
 constexpr Bytes node_place = "minions/";
 constexpr Bytes lease_place = "leases/";
 
 /// What a cluster says of itself: keys of these are read before any other, wherever they lie.
 bool is_of_interest(Bytes key) {
-    for (auto at = key.find('/'); at != Bytes::npos; at = key.find('/', at + 1)) {
+    for (std::size_t at = 0; at + 1 < key.size(); ++at) {
+        if (key[at] != '/') continue;
         const auto rest = key.substr(at + 1);
-        switch (rest.empty() ? '/' : rest.front()) {
+        switch (rest.front()) {
             case 'c':
-                if (rest.starts_with("customresourcedefinitions/")) return true;
+                if (rest.starts_with(crd_segment)) return true;
                 break;
             case 'm':
-                if (rest.starts_with("minions/")) return true;
+                if (rest.starts_with(node_place)) return true;
                 break;
             case 'l':
-                if (rest.starts_with("leases/")) return true;
+                if (rest.starts_with(lease_place)) return true;
                 break;
             default: break;
         }

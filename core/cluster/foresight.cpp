@@ -5,10 +5,6 @@
 namespace salvor::cluster {
 namespace {
 
-std::string between_slashes(Bytes place) {
-    return std::string("/").append(place).append("/");
-}
-
 template <class List, class Item>
 bool has(const List& list, const Item& item) {
     return std::find(list.begin(), list.end(), item) != list.end();
@@ -16,8 +12,9 @@ bool has(const List& list, const Item& item) {
 
 }  // namespace
 
-Foresight::Foresight(const std::vector<std::string>& words, std::string raw_key)
-    : raw_key_(std::move(raw_key)) {
+Foresight::Foresight(const std::vector<std::string>& words, std::string raw_key,
+                     std::string namespace_name)
+    : raw_key_(std::move(raw_key)), namespace_name_(std::move(namespace_name)) {
     if (!raw_key_.empty()) {
         kind_ = Kind::raw_key;
     } else if (words.empty()) {
@@ -37,10 +34,23 @@ void Foresight::foresee_places(Bytes kinds) {
         const auto comma = std::min(kinds.find(',', at), kinds.size());
         const auto named = catalog.find(kinds.substr(at, comma - at));
         if (!named) return;
-        places_.push_back(between_slashes(named->type->key_prefix));
+        places_.push_back(place_of(*named->type));
         at = comma + 1;
     }
     kind_ = Kind::places;
+}
+
+std::string Foresight::place_of(const ResourceType& type) const {
+    auto place = fmt::format("/{}/", type.key_prefix);
+    if (type.namespaced && !namespace_name_.empty()) place += namespace_name_ + "/";
+    return place;
+}
+
+bool Foresight::is_named(Bytes key) const {
+    return std::any_of(names_.begin(), names_.end(), [&](const std::string& name) {
+        if (!key.ends_with(name)) return false;
+        return key.size() == name.size() || key[key.size() - name.size() - 1] == '/';
+    });
 }
 
 bool Foresight::holds(Bytes key) const {
@@ -48,7 +58,7 @@ bool Foresight::holds(Bytes key) const {
         case Kind::nothing:
         case Kind::everything: break;
         case Kind::raw_key: return key == raw_key_;
-        case Kind::names: return has(names_, key.substr(key.rfind('/') + 1));
+        case Kind::names: return is_named(key);
         case Kind::places:
             return std::any_of(places_.begin(), places_.end(), [&](const std::string& place) {
                 return key.find(place) != Bytes::npos;
@@ -59,7 +69,7 @@ bool Foresight::holds(Bytes key) const {
 
 bool Foresight::covers(const Query& query) const {
     const auto is_covered = [&](const Target& target) {
-        if (kind_ == Kind::places) return has(places_, between_slashes(target.type->key_prefix));
+        if (kind_ == Kind::places) return has(places_, place_of(*target.type));
         return !target.names.empty() &&
                std::all_of(target.names.begin(), target.names.end(),
                            [&](const std::string& name) { return has(names_, name); });

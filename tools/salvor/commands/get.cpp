@@ -266,7 +266,8 @@ void say_release(const Options& options, const Output& output, const cluster::Cl
 Result<Answer> run(const Options& options) {
     SALVOR_CHECK(check(options));
     SALVOR_TRY(auto output, output_of(options.output));
-    const cluster::Foresight foresight(options.words, options.raw_key);
+    const cluster::Foresight foresight(options.words, options.raw_key,
+                                       options.all_namespaces ? "" : options.namespace_name);
     std::function<bool(Bytes)> foreseen;
     if (foresight.is_narrow()) foreseen = [&](Bytes key) { return foresight.holds(key); };
     SALVOR_TRY(const auto view, ClusterView::open(options.cluster, std::move(foreseen)));

@@ -112,13 +112,8 @@ Result<void> Object::tell_any(Sink& sink, const View& view,
         kube::tell(value, sink);
         return {};
     }
-    kube::Renderer<Sink> renderer(*schema_, sink);
-    SALVOR_CHECK(
-        renderer.object(*shape_, message_, {api_version_, kind_, version, view.managed_fields}));
-    if (unknown) {
-        unknown->insert(unknown->end(), renderer.unknown().begin(), renderer.unknown().end());
-    }
-    return {};
+    return kube::render_object(*schema_, *shape_, message_,
+                               {api_version_, kind_, version, view.managed_fields}, sink, unknown);
 }
 
 Result<void> Object::tell(kube::JsonSink& sink, const View& view,

@@ -1,9 +1,13 @@
 #include "formats/kube/render.hpp"
 
+#include <protozero/pbf_reader.hpp>
+
 #include <map>
 
 #include "formats/kube/cbor.hpp"
+#include "formats/kube/json.hpp"
 #include "formats/kube/sinks.hpp"
+#include "formats/kube/special.hpp"
 #include "formats/text/key_order.hpp"
 
 namespace salvor::kube {
@@ -26,10 +30,9 @@ Result<Value> unknown_message(const Schema& schema, Bytes message, Document& doc
                 reader.wire_type() == protozero::pbf_wire_type::length_delimited) {
                 const auto view = reader.get_view();
                 ValueSink sink(document);
-                Renderer<ValueSink> renderer(schema, sink);
-                SALVOR_CHECK(renderer.message(
-                    *schema.find("k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta"),
-                    {view.data(), view.size()}));
+                SALVOR_CHECK(render_message(
+                    schema, *schema.find("k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta"),
+                    {view.data(), view.size()}, sink));
                 value.set("metadata", sink.take());
                 continue;
             }

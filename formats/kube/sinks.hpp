@@ -19,9 +19,6 @@ struct YamlSink : text::YamlWriter {
     static constexpr Order order = Order::yaml;
 };
 
-extern template class Renderer<JsonSink>;
-extern template class Renderer<YamlSink>;
-extern template class Renderer<ValueSink>;
 extern template void tell<JsonSink>(const Value& value, JsonSink& sink);
 extern template void tell<YamlSink>(const Value& value, YamlSink& sink);
 extern template void tell<ValueSink>(const Value& value, ValueSink& sink);

@@ -1,8 +1,12 @@
+#include "formats/kube/renderer.hpp"
 #include "formats/kube/sinks.hpp"
 
 namespace salvor::kube {
 
-template class Renderer<ValueSink>;
+template Result<void> render_object(const Schema&, const Shape&, Bytes, const ObjectOptions&,
+                                    ValueSink&, std::vector<UnknownField>*);
+template Result<void> render_message(const Schema&, const Shape&, Bytes, ValueSink&,
+                                     std::vector<UnknownField>*);
 template void tell<ValueSink>(const Value& value, ValueSink& sink);
 
 }  // namespace salvor::kube

@@ -1,8 +1,12 @@
+#include "formats/kube/renderer.hpp"
 #include "formats/kube/sinks.hpp"
 
 namespace salvor::kube {
 
-template class Renderer<YamlSink>;
+template Result<void> render_object(const Schema&, const Shape&, Bytes, const ObjectOptions&,
+                                    YamlSink&, std::vector<UnknownField>*);
+template Result<void> render_message(const Schema&, const Shape&, Bytes, YamlSink&,
+                                     std::vector<UnknownField>*);
 template void tell<YamlSink>(const Value& value, YamlSink& sink);
 
 }  // namespace salvor::kube

@@ -25,10 +25,11 @@ std::optional<Civil> civil(std::int64_t since_1970) {
     return Civil{year_month_day(day), hh_mm_ss<seconds>(at - day)};
 }
 
-std::string date_and_time(const Civil& at) {
-    std::string text = "0000-00-00T00:00:00";
+/// "2006-01-02T15:04:05Z".
+void put_date_and_time(const Civil& at, TimeRoom& room) {
+    Bytes("0000-00-00T00:00:00Z").copy(room.data(), room.size());
     const auto put = [&](std::size_t last, long number) {
-        for (; number > 0; number /= 10) text[last--] = static_cast<char>('0' + number % 10);
+        for (; number > 0; number /= 10) room[last--] = static_cast<char>('0' + number % 10);
     };
     put(3, static_cast<int>(at.date.year()));
     put(6, static_cast<unsigned>(at.date.month()));
@@ -36,7 +37,6 @@ std::string date_and_time(const Civil& at) {
     put(12, at.time.hours().count());
     put(15, at.time.minutes().count());
     put(18, at.time.seconds().count());
-    return text;
 }
 
 /// Exactly `size` digits at `at`, then past them.
@@ -82,16 +82,24 @@ std::optional<int> zone_seconds(Bytes& text) {
 
 }  // namespace
 
-std::optional<std::string> rfc3339(Instant instant) {
+std::optional<Bytes> rfc3339(Instant instant, TimeRoom& room) {
     const auto at = civil(instant.seconds);
     if (!at) return {};
-    return date_and_time(*at) + "Z";
+    put_date_and_time(*at, room);
+    return Bytes(room.data(), room.size());
+}
+
+std::optional<std::string> rfc3339(Instant instant) {
+    TimeRoom room;
+    const auto text = rfc3339(instant, room);
+    return text ? std::optional(std::string(*text)) : std::nullopt;
 }
 
 std::optional<std::string> rfc3339_micro(Instant instant) {
-    const auto at = civil(instant.seconds);
-    if (!at) return {};
-    return fmt::format("{}.{:06}Z", date_and_time(*at), instant.nanos / 1000);
+    TimeRoom room;
+    const auto text = rfc3339(instant, room);
+    if (!text) return {};
+    return fmt::format("{}.{:06}Z", text->substr(0, text->size() - 1), instant.nanos / 1000);
 }
 
 std::optional<Instant> parse_rfc3339(Bytes text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +22,9 @@ constexpr std::int64_t zero_time_seconds = -62135596800;  ///< year 1: Go's zero
 
 /// "2006-01-02T15:04:05Z"; nullopt outside the years 0 to 9999, which RFC 3339 cannot say.
 std::optional<std::string> rfc3339(Instant instant);
+/// The same without an allocation: a view into `room`.
+using TimeRoom = std::array<char, 20>;
+std::optional<Bytes> rfc3339(Instant instant, TimeRoom& room);
 /// With six decimals always, cut and not rounded.
 std::optional<std::string> rfc3339_micro(Instant instant);
 /// Any RFC 3339 text with its zone; nullopt where it is none.

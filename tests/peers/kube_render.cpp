@@ -22,8 +22,8 @@ Result<void> render(const Schema& schema, Bytes value, Sink& sink) {
     if (!shape)
         return fail(ErrorCode::unsupported, "{} {} is not in the tables", envelope.api_version,
                     envelope.kind);
-    Renderer<Sink> renderer(schema, sink);
-    return renderer.object(*shape, envelope.raw, {envelope.api_version, envelope.kind, {}, true});
+    return render_object(schema, *shape, envelope.raw,
+                         {envelope.api_version, envelope.kind, {}, true}, sink);
 }
 
 Result<std::string> render_file(const Schema& schema, const std::string& format, const char* path) {

@@ -95,7 +95,7 @@ class ShapeBuilder {
             row.presence == schema::Presence::structure && row.label == schema::Label::singular;
         shape_.slots.push_back({row.json_name, row.json_key, row.number, row.message, row.type,
                                 row.label, row.presence, row.omitempty, row.omitzero, active,
-                                !active || (is_struct ? row.omitzero : row.omitempty), false,
+                                !active || (is_struct ? row.omitzero : row.omitempty), false, false,
                                 false});
         return static_cast<std::int16_t>(shape_.slots.size() - 1);
     }
@@ -134,6 +134,8 @@ void add_shortcuts(Shape& shape) {
         if (!slot.silent) shape.always |= std::uint64_t{1} << i;
         slot.takes_lengths = takes_wire_type(slot, protozero::pbf_wire_type::length_delimited);
         slot.takes_varints = takes_wire_type(slot, protozero::pbf_wire_type::varint);
+        slot.is_text = slot.label != schema::Label::map &&
+                       (slot.type == schema::Type::string || slot.type == schema::Type::bytes);
     }
     for (const auto& decoder : shape.decoders[0]) {
         if (decoder.number < shape.slot_of.size() && decoder.slot >= 0)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -44,6 +45,7 @@ struct Slot {
     bool silent;         ///< nothing is told where it is absent
     bool takes_lengths;  ///< its wire type may be length-delimited
     bool takes_varints;  ///< its wire type may be varint
+    bool is_text;        ///< texts or bytes: nothing stands within
 };
 
 /// Where a field's bytes go: to a slot, or (slot < 0) into a message whose members stand among

@@ -18,9 +18,8 @@ TEST_CASE("the example of kube's FORMAT.md reads as the YAML beside it") {
     REQUIRE(shape);
     std::string yaml;
     kube::YamlSink sink(yaml);
-    kube::Renderer<kube::YamlSink> renderer(schema, sink);
-    REQUIRE(
-        renderer.object(*shape, envelope->raw, {envelope->api_version, envelope->kind, {}, true}));
+    REQUIRE(kube::render_object(schema, *shape, envelope->raw,
+                                {envelope->api_version, envelope->kind, {}, true}, sink));
     sink.finish();
     const auto paper = content_of(SALVOR_SOURCE "/formats/kube/FORMAT.md");
     const auto begin = paper.find("```yaml\n") + 8;

@@ -3,6 +3,7 @@
 
 #include "formats/kube/at_rest/config.hpp"
 #include "formats/kube/cbor.hpp"
+#include "formats/kube/json.hpp"
 #include "formats/kube/metadata.hpp"
 #include "formats/kube/sinks.hpp"
 #include "formats/kube/stored.hpp"
@@ -42,8 +43,7 @@ Result<std::string> shown(const char* message, const std::string& bytes) {
     REQUIRE(shape);
     std::string out;
     kube::JsonSink sink(out);
-    kube::Renderer<kube::JsonSink> renderer(schema(), sink);
-    SALVOR_CHECK(renderer.message(*shape, bytes));
+    SALVOR_CHECK(kube::render_message(schema(), *shape, bytes, sink));
     return out;
 }
 
@@ -210,9 +210,9 @@ TEST_CASE("unknown fields of a known kind are shown, and so many of them named")
     for (int i = 0; i < 10'000; ++i) bytes += number_field(1'000, 7);
     std::string out;
     kube::JsonSink sink(out);
-    kube::Renderer<kube::JsonSink> renderer(schema(), sink);
-    REQUIRE(renderer.message(*schema().find(object_meta), bytes));
-    CHECK(renderer.unknown().size() == kube::max_unknown_named);
+    std::vector<kube::UnknownField> unknown;
+    REQUIRE(kube::render_message(schema(), *schema().find(object_meta), bytes, sink, &unknown));
+    CHECK(unknown.size() == kube::max_unknown_named);
     CHECK(out.find("unknownFields") != std::string::npos);
 }
 
@@ -243,8 +243,7 @@ TEST_CASE("a text of protobuf that is no UTF-8 has U+FFFD in YAML, as in JSON") 
     CHECK(*shown(object_meta, bytes) == R"({"name":"web-\ufffd-1"})");
     std::string out;
     kube::YamlSink sink(out);
-    kube::Renderer<kube::YamlSink> renderer(schema(), sink);
-    REQUIRE(renderer.message(*schema().find(object_meta), bytes));
+    REQUIRE(kube::render_message(schema(), *schema().find(object_meta), bytes, sink));
     CHECK(out == "name: web-\xef\xbf\xbd-1");
 }
 

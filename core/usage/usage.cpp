@@ -1,6 +1,7 @@
 #include "core/usage/usage.hpp"
 
 #include <algorithm>
+#include <future>
 #include <unordered_map>
 
 #include "core/cluster/object_key.hpp"
@@ -194,6 +195,9 @@ Result<Usage> gather(const Snapshot& snapshot) {
     SALVOR_TRY(auto table, timeline::KeyTable::over(db));
     SALVOR_TRY(const auto bounds, timeline::bounds(db));
     Count count(db, std::move(table));
+    // Where no second thread is to be had, it is done at the end.
+    auto check = std::async(std::launch::async | std::launch::deferred,
+                            [&db] { return bbolt::check(db, [](const Problem&) {}); });
     SALVOR_CHECK(timeline::walk_key_values(
         db, [&](const auto& row, timeline::RowPosition position, const etcd::KeyValue& kv) {
             count.note(row, position, kv);
@@ -205,7 +209,7 @@ Result<Usage> gather(const Snapshot& snapshot) {
             return true;
         }));
     auto usage = count.take();
-    const auto structure = bbolt::check(db, [](const Problem&) {});
+    const auto structure = check.get();
     usage.revision = bounds.current;
     usage.compacted = bounds.compacted;
     usage.file = snapshot.image().size();

@@ -2,11 +2,14 @@
 
 #include <protozero/pbf_reader.hpp>
 
+#include <algorithm>
+
 #include "formats/kube/cbor.hpp"
 #include "formats/kube/json_check.hpp"
 #include "formats/kube/render.hpp"
 #include "formats/kube/special.hpp"
 #include "formats/kube/stored.hpp"
+#include "formats/kube/wire.hpp"
 
 namespace salvor::kube {
 namespace {
@@ -31,8 +34,9 @@ Result<void> check_cbor(Bytes bytes) {
 /// Walks a message by its shape. A flaw ends the walk from wherever it is found.
 class Walk {
  public:
-    Walk(const Schema& schema, std::vector<std::string_view>& path, Checked& checked)
-        : schema_(schema), path_(path), checked_(checked) {
+    Walk(const Schema& schema, KnownTexts& known_json, std::vector<std::string_view>& path,
+         Checked& checked)
+        : schema_(schema), known_json_(known_json), path_(path), checked_(checked) {
         path_.clear();
     }
 
@@ -82,23 +86,47 @@ class Walk {
     void fields(const Shape& shape, std::size_t table, Bytes bytes) {
         const auto& decoders = shape.decoders[table];
         std::size_t hint = 0;
-        protozero::pbf_reader reader(bytes.data(), bytes.size());
-        while (reader.next()) {
-            const auto* known = decoder_of(decoders, reader.tag(), hint);
-            if (!known) {
-                unknown(reader);
-            } else if (known->slot >= 0) {
-                const auto& slot = shape.slots[static_cast<std::size_t>(known->slot)];
-                path_.push_back(slot.json_name);
-                member(slot, reader);
-                path_.pop_back();
-            } else if (reader.wire_type() == pbf_wire_type::length_delimited) {
-                fields(shape, static_cast<std::size_t>(known->nested), view(reader.get_view()));
-            } else {
-                flaw(ErrorCode::malformed,
-                     fmt::format("{}: field {} has wire type {} and no length", where(),
-                                 reader.tag(), static_cast<int>(reader.wire_type())));
-            }
+        const char* at = bytes.data();
+        const char* const end = at + bytes.size();
+        while (at != end) {
+            if (table == 0 && plain_scalar(shape, at, end)) continue;
+            protozero::pbf_reader reader(at, static_cast<std::size_t>(end - at));
+            reader.next();
+            any_field(shape, decoder_of(decoders, reader.tag(), hint), reader);
+            at = reader.data().data();
+        }
+    }
+
+    /// A text or a number as Kubernetes writes nearly all of them, gone past: with a tag of one
+    /// byte and, of a text, a length below 128. Says no to any other.
+    static bool plain_scalar(const Shape& shape, const char*& at, const char* end) {
+        const auto tag = static_cast<unsigned char>(*at);
+        if (tag >= 0x80 || end - at < 2 || at[1] < 0) return false;
+        const std::size_t place = shape.slot_of[tag >> 3];
+        if (place == 0) return false;
+        const auto& slot = shape.slots[place - 1];
+        const auto type = static_cast<pbf_wire_type>(tag & 7);
+        if (type == pbf_wire_type::varint && slot.takes_varints) return at += 2, true;
+        const auto size = static_cast<std::ptrdiff_t>(at[1]);
+        if (type != pbf_wire_type::length_delimited || !slot.is_text || size > end - at - 2)
+            return false;
+        return at += size + 2, true;
+    }
+
+    void any_field(const Shape& shape, const Decoder* known, protozero::pbf_reader& reader) {
+        if (!known) {
+            unknown(reader);
+        } else if (known->slot >= 0) {
+            const auto& slot = shape.slots[static_cast<std::size_t>(known->slot)];
+            path_.push_back(slot.json_name);
+            member(slot, reader);
+            path_.pop_back();
+        } else if (reader.wire_type() == pbf_wire_type::length_delimited) {
+            fields(shape, static_cast<std::size_t>(known->nested), view(reader.get_view()));
+        } else {
+            flaw(ErrorCode::malformed,
+                 fmt::format("{}: field {} has wire type {} and no length", where(), reader.tag(),
+                             static_cast<int>(reader.wire_type())));
         }
     }
 
@@ -162,9 +190,10 @@ class Walk {
     void raw_json(Bytes bytes) {
         const auto raw = last_bytes(bytes, 1);
         if (raw.empty()) return;
+        if (known_json_.holds(raw)) return;
         const auto checked = is_cbor(raw) ? check_cbor(raw) : check_json(raw);
-        if (!checked)
-            flaw(checked.error().code, fmt::format("{}: {}", where(), checked.error().message));
+        if (checked) return known_json_.keep(raw);
+        flaw(checked.error().code, fmt::format("{}: {}", where(), checked.error().message));
     }
 
     void time(Bytes bytes) const {
@@ -226,12 +255,23 @@ class Walk {
     }
 
     const Schema& schema_;
+    KnownTexts& known_json_;
     std::vector<std::string_view>& path_;
     Checked& checked_;
     std::size_t depth_ = 0;
 };
 
 }  // namespace
+
+/// By length and some of its bytes; texts that are alike there push each other out.
+std::string& KnownTexts::place_of(Bytes text) {
+    constexpr std::size_t word = sizeof(std::uint64_t);
+    constexpr std::uint64_t odd = 0x9E3779B97F4A7C15;
+    std::uint64_t sum = text.size();
+    for (const auto at : {text.size() - word, text.size() / 2, text.size() / 4})
+        sum = (sum ^ load_le<std::uint64_t>(text.data() + std::min(at, text.size() - word))) * odd;
+    return texts_[sum >> 32 & (count - 1)];
+}
 
 const Shape* Checker::shape_of(Bytes api_version, Bytes kind) {
     for (auto met = met_.rbegin(); met != met_.rend(); ++met) {
@@ -250,7 +290,7 @@ Result<Checked> Checker::check_protobuf(Bytes value) {
     found.identity.kind = envelope.kind;
     found.value = value;
     found.message = envelope.raw;
-    SALVOR_CHECK(Walk(*schema_, path_, found)
+    SALVOR_CHECK(Walk(*schema_, known_json_, path_, found)
                      .object(shape_of(envelope.api_version, envelope.kind), envelope.raw));
     return found;
 }

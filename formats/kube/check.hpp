@@ -31,6 +31,23 @@ struct Checked {
     std::string unknown_in;           ///< where it stands: "spec.template"; empty: the object
 };
 
+/// Texts that were found sound, since objects of one kind have many that are equal: managedFields
+/// above all. Each is kept as it was, so equality is certain.
+class KnownTexts {
+ public:
+    bool holds(Bytes text) { return fits(text) && place_of(text) == text; }
+    void keep(Bytes text) {
+        if (fits(text)) place_of(text) = text;
+    }
+
+ private:
+    static constexpr std::size_t count = 256;  ///< a power of two
+    static constexpr std::size_t least = 8, most = 4096;
+    static bool fits(Bytes text) { return text.size() >= least && text.size() <= most; }
+    std::string& place_of(Bytes text);
+    std::vector<std::string> texts_ = std::vector<std::string>(count);
+};
+
 /// One for each thread; it keeps its memory from value to value.
 class Checker {
  public:
@@ -55,6 +72,7 @@ class Checker {
 
     const Schema* schema_;
     Document document_;
+    KnownTexts known_json_;  ///< within messages
     std::vector<std::string_view> path_;
     std::vector<Met> met_;
 };

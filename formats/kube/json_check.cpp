@@ -1,5 +1,6 @@
 #include "formats/kube/json_check.hpp"
 
+#include <bit>
 #include <bitset>
 
 #include "formats/kube/json.hpp"
@@ -7,13 +8,29 @@
 namespace salvor::kube {
 namespace {
 
-/// What ends a run of plain characters within a string.
-constexpr std::array<bool, 256> ends_run = [] {
-    std::array<bool, 256> ends{};
-    for (std::size_t c = 0; c < 0x20; ++c) ends[c] = true;
-    ends['"'] = ends['\\'] = true;
-    return ends;
-}();
+constexpr std::uint64_t of_each(unsigned char byte) {
+    return 0x0101010101010101U * byte;
+}
+
+/// The high bit of each of eight bytes that ends a run of plain characters within a string: a
+/// control, a quote, a backslash. Above the first such byte the bits mean nothing.
+std::uint64_t run_ends(std::uint64_t bytes) {
+    const auto below = [](std::uint64_t word, unsigned char limit) {
+        return (word - of_each(limit)) & ~word;
+    };
+    return (below(bytes, 0x20) | below(bytes ^ of_each('"'), 1) | below(bytes ^ of_each('\\'), 1)) &
+           of_each(0x80);
+}
+
+/// Where the run of plain characters that begins at `at` ends.
+const char* run_end(const char* at, const char* end) {
+    for (; end - at >= 8; at += 8) {
+        const auto ends = run_ends(load_le<std::uint64_t>(at));
+        if (ends != 0) return at + std::countr_zero(ends) / 8;
+    }
+    while (at != end && static_cast<unsigned char>(*at) >= 0x20 && *at != '"' && *at != '\\') ++at;
+    return at;
+}
 
 class Scan {
  public:
@@ -127,7 +144,8 @@ class Scan {
         if (at_ == text_.size() || text_[at_] != '"') return false;
         ++at_;
         for (;;) {
-            while (at_ < text_.size() && !ends_run[static_cast<unsigned char>(text_[at_])]) ++at_;
+            const char* const end = text_.data() + text_.size();
+            at_ = static_cast<std::size_t>(run_end(text_.data() + at_, end) - text_.data());
             if (at_ == text_.size()) return false;
             if (text_[at_] == '"') return ++at_, true;
             if (text_[at_] != '\\' || !escape()) return false;

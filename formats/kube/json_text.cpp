@@ -38,10 +38,34 @@ std::vector<std::unique_ptr<JsonText::Parsed>>& spares() {
     return spares;
 }
 
+constexpr std::uint64_t of_each(unsigned char byte) {
+    return 0x0101010101010101U * byte;
+}
+
+/// Not zero where one of the eight bytes is `byte`; where none is, zero.
+std::uint64_t any_is(std::uint64_t bytes, unsigned char byte) {
+    const auto zeros = bytes ^ of_each(byte);
+    return (zeros - of_each(1)) & ~zeros & of_each(0x80);
+}
+
 /// Half of a surrogate pair is for parse_json to judge.
 bool may_have_surrogates(Bytes text) {
-    for (auto at = text.find("\\u"); at != Bytes::npos; at = text.find("\\u", at + 2)) {
-        if (at + 2 < text.size() && (text[at + 2] | 0x20) == 'd') return true;
+    constexpr std::size_t word = sizeof(std::uint64_t);
+    const auto begins_one = [&](std::size_t at) {
+        return text[at] == '\\' && text.size() - at > 2 && text[at + 1] == 'u' &&
+               (text[at + 2] | 0x20) == 'd';
+    };
+    std::size_t at = 0;
+    for (; at + word < text.size(); at += word) {
+        // A backslash and, in its place of the next eight bytes, a u: most words have no backslash.
+        const auto slashes = any_is(load_le<std::uint64_t>(text.data() + at), '\\');
+        if ((slashes & any_is(load_le<std::uint64_t>(text.data() + at + 1), 'u')) == 0) continue;
+        for (auto i = at; i < at + word; ++i) {
+            if (begins_one(i)) return true;
+        }
+    }
+    for (; at < text.size(); ++at) {
+        if (begins_one(at)) return true;
     }
     return false;
 }
@@ -88,6 +112,20 @@ std::string with_large_integers_as_floats(Bytes text) {
             out += text[at];
     }
     return out;
+}
+
+/// Of a name that stands twice the last.
+std::optional<element> member_of(const element& object, std::string_view name) {
+    std::optional<element> found;
+    if (!object.is_object()) return found;
+    for (const auto member : simdjson::dom::object(object)) {
+        if (member.key == name) found = member.value;
+    }
+    return found;
+}
+
+std::string_view text_of(const std::optional<element>& value) {
+    return value && value->is_string() ? std::string_view(*value) : std::string_view{};
 }
 
 struct Member {
@@ -218,13 +256,15 @@ std::optional<JsonText> JsonText::parse(Bytes text) {
 }
 
 std::string_view JsonText::text(std::string_view name) const {
-    std::string_view found;
-    if (!parsed_->root.is_object()) return found;
-    for (const auto member : simdjson::dom::object(parsed_->root)) {
-        if (member.key != name) continue;
-        found = member.value.is_string() ? std::string_view(member.value) : std::string_view{};
-    }
-    return found;
+    return text_of(member_of(parsed_->root, name));
+}
+
+void JsonText::each_manager(const std::function<void(Bytes, Bytes)>& each) const {
+    const auto metadata = member_of(parsed_->root, "metadata");
+    const auto managed = metadata ? member_of(*metadata, "managedFields") : std::nullopt;
+    if (!managed || !managed->is_array()) return;
+    for (const auto entry : simdjson::dom::array(*managed))
+        each(text_of(member_of(entry, "manager")), text_of(member_of(entry, "time")));
 }
 
 void JsonText::tell(JsonSink& sink, const Metadata& metadata) const {

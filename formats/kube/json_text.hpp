@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -22,6 +23,10 @@ class JsonText {
 
     /// The root's own member of that name, where it is a string; else "". A view into this.
     std::string_view text(std::string_view name) const;
+
+    /// Calls `each(manager, time)` for the entries of the root's metadata.managedFields, in their
+    /// order, "" for what is no string there.
+    void each_manager(const std::function<void(Bytes manager, Bytes time)>& each) const;
 
     /// What is told otherwise of the root's `metadata`, where that is an object.
     struct Metadata {

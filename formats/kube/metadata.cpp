@@ -4,7 +4,9 @@
 
 #include <limits>
 
+#include "formats/kube/cbor.hpp"
 #include "formats/kube/fields.hpp"
+#include "formats/kube/json_text.hpp"
 #include "formats/kube/render.hpp"
 #include "formats/kube/stored.hpp"
 
@@ -107,19 +109,32 @@ std::string last_manager_of_message(Bytes message) {
     return std::string(manager);
 }
 
+/// Of several of one time the last.
+class LastOfDocument {
+ public:
+    void take(Bytes manager, Bytes time) {
+        if (time < newest_) return;  // RFC 3339 in UTC, which sorts as text
+        newest_ = time;
+        manager_ = manager;
+    }
+    std::string name() const { return std::string(manager_); }
+
+ private:
+    Bytes manager_, newest_;
+};
+
 std::string last_manager_of_document(Bytes text) {
+    LastOfDocument last;
+    if (const auto json = is_cbor(text) ? std::nullopt : JsonText::parse(text)) {
+        json->each_manager([&](Bytes manager, Bytes time) { last.take(manager, time); });
+        return last.name();
+    }
     Document document;
     const auto object = parse_any(text, document);
     const auto* managed = object ? object->at({"metadata", "managedFields"}) : nullptr;
     if (!managed) return {};
-    Bytes manager, newest;
-    for (const auto& entry : managed->items) {
-        const auto time = entry.text("time");  // RFC 3339 in UTC, which sorts as text
-        if (time < newest) continue;
-        newest = time;
-        manager = entry.text("manager");
-    }
-    return std::string(manager);
+    for (const auto& entry : managed->items) last.take(entry.text("manager"), entry.text("time"));
+    return last.name();
 }
 
 }  // namespace

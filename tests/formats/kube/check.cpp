@@ -123,3 +123,31 @@ TEST_CASE("an object says who it is, and whether it decodes whole") {
         CHECK(known->unknown_in == "spec");
     }
 }
+
+TEST_CASE("a flawed text within a message is refused though sound ones like it were met") {
+    const kube::Schema schema(kube::schema::newest_release);
+    kube::Checker checker(schema);
+    const auto managed = [](Bytes json) {  // metadata.managedFields[0].fieldsV1.raw
+        const auto field = [](Bytes tag, Bytes bytes) {
+            return std::string(tag).append(1, static_cast<char>(bytes.size())).append(bytes);
+        };
+        return pod(field("\x8a\x01", field("\x3a", field("\x0a", json))));
+    };
+    for (int i = 0; i < 3; ++i) {
+        CHECK(checker.check(managed(R"({"f:spec":{".":{},"f:a":{}}})")));
+        CHECK_FALSE(checker.check(managed(R"({"f:spec":{".":{},"f:a":{]}})")));
+        CHECK_FALSE(checker.check(managed(R"({"f:spec":{".":{},"f:a":{}})")));
+        CHECK(checker.check(managed(R"({"f:spec":{".":{},"f:b":{}}})")));
+    }
+}
+
+TEST_CASE("a string of JSON ends where it ends, however long it is") {
+    for (std::size_t size = 0; size < 40; ++size) {
+        INFO(size);
+        const std::string plain(size, 'a');
+        CHECK(is_json("\"" + plain + "\""));
+        CHECK(is_json("\"" + plain + "\\n" + plain + "\xff\x80\x7f!#[]\""));
+        for (const auto* end : {"\x1f\"", "\n\"", "", "\\", "\\a\"", "\"\""})
+            CHECK_FALSE(is_json("\"" + plain + end));
+    }
+}

@@ -54,6 +54,23 @@ TEST_CASE("what is strange in a JSON text is left to the parser that judges it")
                              std::string(300, '[') + std::string(300, ']')}) {
         CHECK_FALSE(kube::JsonText::parse(text));
     }
+    for (std::size_t size = 0; size < 40; ++size) {
+        INFO(size);
+        const std::string plain(size, 'u');
+        CHECK_FALSE(kube::JsonText::parse("\"" + plain + "\\uD834\\uDD1E" + plain + "\""));
+        CHECK(kube::JsonText::parse("\"" + plain + "\\u00e9\\\\" + plain + "\""));
+    }
+}
+
+TEST_CASE("a JSON text's writers are told with their times, in their order") {
+    const auto parsed = kube::JsonText::parse(
+        R"({"metadata":{"managedFields":[{"manager":"a","time":"1"},{"manager":7},{"time":"2"}]}})");
+    REQUIRE(parsed);
+    std::string told;
+    parsed->each_manager([&](Bytes manager, Bytes time) {
+        told.append(manager).append("@").append(time).append(";");
+    });
+    CHECK(told == "a@1;@;@2;");
 }
 
 TEST_CASE("a JSON text's metadata is told without managedFields and with another version") {

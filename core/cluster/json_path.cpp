@@ -1,6 +1,7 @@
 #include "core/cluster/json_path.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "formats/kube/sinks.hpp"
 #include "formats/text/number.hpp"
@@ -257,17 +258,23 @@ Result<std::vector<JsonPath::Found>> JsonPath::find(const Value& root) const {
 }
 
 Result<std::string> JsonPath::print(const Value& root) const {
-    SALVOR_TRY(const auto found, find(root));
     std::string out;
+    SALVOR_CHECK(print_onto(out, root, false));
+    return out;
+}
+
+Result<bool> JsonPath::print_onto(std::string& out, const Value& root, bool goes_on) const {
+    SALVOR_TRY(const auto found, find(root));
     for (const auto& one : found) {
-        for (std::size_t i = 0; i < one.values.size(); ++i) {
-            const auto* value = one.values[i];
-            if (i > 0) out += ' ';
+        bool follows = goes_on && actions_.size() == 1;
+        for (const auto* value : one.values) {
+            if (std::exchange(follows, true)) out += ' ';
             const bool nested = value->is_array() || value->is_object();
             out += nested ? json_of(*value) : value->is_null() ? "null" : go_text(*value);
+            goes_on = true;
         }
     }
-    return out;
+    return goes_on;
 }
 
 std::string go_text(const Value& value) {

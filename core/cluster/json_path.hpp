@@ -31,6 +31,15 @@ class JsonPath {
     /// What `-o jsonpath=` prints.
     Result<std::string> print(const kube::Value& root) const;
 
+    /// print() onto a text; `goes_on`: values of this path were printed there before. Gives whether
+    /// any were now or before.
+    Result<bool> print_onto(std::string& out, const kube::Value& root, bool goes_on) const;
+    /// The template of a List in parts, of which each is told the List's items one after another,
+    /// as Lists of one; nullopt where it asks for the List as a whole.
+    std::optional<std::vector<JsonPath>> by_items() const;
+    /// Whether a part that by_items() gave asks for items; else it is told one List without any.
+    bool asks_for_items() const;
+
     struct Node;
     using Nodes = std::vector<Node>;
 

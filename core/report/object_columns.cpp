@@ -9,6 +9,21 @@
 namespace salvor::report {
 namespace {
 
+kube::Value list_of(std::vector<kube::Value> objects) {
+    using kube::Value;
+    auto list = Value::object();
+    auto metadata = Value::object();
+    auto items = Value::array();
+    items.items = std::move(objects);
+    metadata.set("resourceVersion", Value::of(Bytes{}));
+    list.set("apiVersion", Value::of(Bytes("v1")));
+    list.set("items", std::move(items));
+    list.set("kind", Value::of(Bytes("List")));
+    list.set("metadata", std::move(metadata));
+    return list;
+}
+
+/// A template that asks for the one object, or for the List as a whole.
 class JsonPathPrinter : public ObjectPrinter {
  public:
     JsonPathPrinter(const cluster::Presenter& presenter, cluster::JsonPath path, Answer answer,
@@ -26,33 +41,90 @@ class JsonPathPrinter : public ObjectPrinter {
 
     Result<void> finish() override {
         if (answer_ == Answer::one_object && items_.empty()) return {};
-        SALVOR_TRY(const auto text, path_.print(root()));
+        const auto root =
+            answer_ == Answer::one_object ? std::move(items_.front()) : list_of(std::move(items_));
+        SALVOR_TRY(const auto text, path_.print(root));
         sink_(text);
         return {};
     }
 
  private:
-    kube::Value root() {
-        using kube::Value;
-        if (answer_ == Answer::one_object) return std::move(items_.front());
-        auto list = Value::object();
-        auto metadata = Value::object();
-        auto items = Value::array();
-        items.items = std::move(items_);
-        metadata.set("resourceVersion", Value::of(Bytes{}));
-        list.set("apiVersion", Value::of(Bytes("v1")));
-        list.set("items", std::move(items));
-        list.set("kind", Value::of(Bytes("List")));
-        list.set("metadata", std::move(metadata));
-        return list;
-    }
-
     const cluster::Presenter& presenter_;
     cluster::JsonPath path_;
     Answer answer_;
     TextSink sink_;
     kube::Document document_;
     std::vector<kube::Value> items_;
+};
+
+/// A template that looks at a List's items one after another: none is kept. What its first part
+/// that does says goes out at once, what later ones say waits for the end.
+class ItemsPrinter : public ObjectPrinter {
+ public:
+    ItemsPrinter(const cluster::Presenter& presenter, std::vector<cluster::JsonPath> parts,
+                 TextSink sink)
+        : presenter_(presenter), sink_(std::move(sink)) {
+        for (auto& part : parts) parts_.push_back({std::move(part), {}, false});
+    }
+
+    Result<void> add(const cluster::Candidate& candidate,
+                     cluster::UnknownFields& unknown) override {
+        const auto& object = candidate.object();
+        if (!object) return std::unexpected(object.error());
+        kube::Document document;
+        std::vector<kube::Value> items;
+        SALVOR_TRY(items.emplace_back(), presenter_.value(*object, document, &unknown));
+        const auto list = list_of(std::move(items));
+        for (auto& part : parts_) {
+            if (failure_ || !part.path.asks_for_items()) continue;
+            const auto said = part.path.print_onto(part.text, list, part.goes_on);
+            if (!said) failure_ = said.error();
+            part.goes_on = said.value_or(false);
+        }
+        return failure_ ? Result<void>{} : hand_out();
+    }
+
+    /// A path that does not fit is the template's flaw and none of the object's.
+    Result<void> finish() override {
+        if (failure_) return std::unexpected(*failure_);
+        SALVOR_CHECK(hand_out());
+        for (auto at = first_; at < parts_.size(); ++at) {
+            SALVOR_CHECK(say_text(parts_[at]));
+            sink_(parts_[at].text);
+        }
+        return {};
+    }
+
+ private:
+    struct Part {
+        cluster::JsonPath path;
+        std::string text;
+        bool goes_on;
+    };
+
+    /// What stands before the first part that asks for items, and what that has said.
+    Result<void> hand_out() {
+        for (; first_ < parts_.size() && !parts_[first_].path.asks_for_items(); ++first_) {
+            SALVOR_CHECK(say_text(parts_[first_]));
+            sink_(parts_[first_].text);
+        }
+        if (first_ == parts_.size()) return {};
+        sink_(parts_[first_].text);
+        parts_[first_].text.clear();
+        return {};
+    }
+
+    static Result<void> say_text(Part& part) {
+        if (part.path.asks_for_items()) return {};
+        SALVOR_CHECK(part.path.print_onto(part.text, list_of({}), false));
+        return {};
+    }
+
+    const cluster::Presenter& presenter_;
+    TextSink sink_;
+    std::vector<Part> parts_;
+    std::size_t first_ = 0;  ///< all before it were handed out
+    std::optional<Error> failure_;
 };
 
 /// Of a terminal's view: code points.
@@ -138,6 +210,8 @@ class ColumnsPrinter : public ObjectPrinter {
 std::unique_ptr<ObjectPrinter> json_path_printer(const cluster::Presenter& presenter,
                                                  cluster::JsonPath path, Answer answer,
                                                  TextSink sink) {
+    if (auto parts = answer == Answer::list ? path.by_items() : std::nullopt)
+        return std::make_unique<ItemsPrinter>(presenter, *std::move(parts), std::move(sink));
     return std::make_unique<JsonPathPrinter>(presenter, std::move(path), answer, std::move(sink));
 }
 

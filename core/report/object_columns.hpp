@@ -6,7 +6,8 @@
 
 namespace salvor::report {
 
-/// All objects are held until the end, since a template may ask for any of them.
+/// Of a template that looks at one object after another (`{range .items[*]}`, `{.items[*].a}`)
+/// nothing is held; of any other all objects are until the end, since it may ask for any of them.
 std::unique_ptr<ObjectPrinter> json_path_printer(const cluster::Presenter& presenter,
                                                  cluster::JsonPath path, Answer answer,
                                                  TextSink sink);

@@ -25,6 +25,29 @@ std::string printed(const char* path) {
     return text ? *text : "error: " + text.error().message;
 }
 
+/// The template's parts, each told one item after another; nullopt where it has none.
+std::optional<std::string> printed_by_items(const char* path) {
+    kube::Document document;
+    const auto root = kube::parse_json(pods, document);
+    const auto parts = JsonPath::parse(path)->by_items();
+    if (!parts) return {};
+    std::string text;
+    for (const auto& part : *parts) {
+        auto list = kube::Value::object();
+        list.set("items", kube::Value::array());
+        if (!part.asks_for_items()) REQUIRE(part.print_onto(text, list, false));
+        bool goes_on = false;
+        for (const auto& item : root->find("items")->items) {
+            if (!part.asks_for_items()) break;
+            list.find("items")->items.assign(1, item);
+            const auto said = part.print_onto(text, list, goes_on);
+            REQUIRE(said);
+            goes_on = *said;
+        }
+    }
+    return text;
+}
+
 }  // namespace
 
 TEST_CASE("a JSONPath template prints what kubectl prints") {
@@ -55,6 +78,21 @@ TEST_CASE("a JSONPath template prints what kubectl prints") {
     for (const auto& [path, expected] : cases) {
         INFO(path);
         CHECK(printed(path) == expected);
+        CHECK(printed_by_items(path).value_or(expected) == expected);
+    }
+}
+
+TEST_CASE("a JSONPath template that looks at one item after another needs no whole list") {
+    for (const auto* path : {"{.items[*].name}", "{range .items[*]}{.name},{end}done",
+                             "a{.items[?(@.n>1)].name}b{.items[*].n}"}) {
+        INFO(path);
+        CHECK(printed_by_items(path) == printed(path));
+    }
+    for (const auto* path :
+         {"{.items[0].name}", "{.kind}{.items[*].name}", "{.items[*]['name','n']}", "{..app}",
+          "{.items}", "{.items[-1:].name}", "{range .items[*]}{.name}", "{.items[*].name}{end}"}) {
+        INFO(path);
+        CHECK_FALSE(printed_by_items(path));
     }
 }
 

@@ -114,14 +114,19 @@ class Kube:
         self.namespaced = Side("`salvor get pods -n NS`", [salvor, "get", snapshot, "pods", "-n", "kube-system", "-o", "json"])
         self.diff = Side("`salvor diff`, 1 % changed", [salvor, "diff", snapshot, later], long=True, status=1)
         self.cat = Side("`cat` of both", ["cat", snapshot, later], long=True)
-        self.sides = [self.jsonl, self.json, self.named, self.namespaced, self.diff]
+        self.verify = Side("`salvor verify`, objects and references", [salvor, "verify", snapshot])
+        self.digest = Side("`openssl dgst -sha256` of it", ["openssl", "dgst", "-sha256", snapshot])
+        self.top = Side("`salvor top`", [salvor, "top", snapshot])
+        self.sides = [self.jsonl, self.json, self.named, self.namespaced, self.diff, self.verify, self.top]
+        self.held = [Side("`salvor get -o jsonpath=`", [salvor, "get", snapshot, "-o", 'jsonpath={range .items[*]}{.metadata.name}{"\\n"}{end}'], long=True),
+                     Side("`salvor get -o custom-columns=`", [salvor, "get", snapshot, "-o", "custom-columns=N:.metadata.name,T:.metadata.creationTimestamp"], long=True)]
 
     def measure(self, rounds):
-        measure([*self.sides, self.go, self.cat], rounds)
+        measure([*self.sides, self.go, self.cat, self.digest], rounds)
         unasked = self.objects * 0.15e-6
-        self.rows = [Row(self.jsonl, self.go, 0.2), Row(self.diff, self.cat, 2)]
+        self.rows = [Row(self.jsonl, self.go, 0.2), Row(self.diff, self.cat, 2), Row(self.verify, self.digest, 1.5)]
         self.bounds = [Bound(self.jsonl, stored=self.stored, least_rate=500), Bound(self.json, stored=self.stored, least_rate=200),
-                       Bound(self.named, most_seconds=0.040), Bound(self.namespaced, most_seconds=0.040 + unasked)]
+                       Bound(self.named, most_seconds=0.040), Bound(self.namespaced, most_seconds=0.040 + unasked), Bound(self.top, most_seconds=1)]
 
 
 def count(kube_json, snapshot):
@@ -297,7 +302,7 @@ def main():
         failures.append(f"{kube.jsonl.name}: {lines} lines, {kube.go.name}: {kube.lines}")
     for bound in kube.bounds:
         print(f"{bound.side.name} {min(bound.side.wall):.3f} s, CPU {min(bound.side.cpu):.3f} s: {bound.text()}", flush=True)
-    for side in [*kube.sides, *others(args.salvor, snapshot)]:
+    for side in [*kube.sides, *kube.held, *others(args.salvor, snapshot)]:
         peaks[side] = side.private_peak()
     for side, (peak, _) in peaks.items():
         checks += 1

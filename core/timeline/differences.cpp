@@ -1,22 +1,25 @@
 #include "core/timeline/differences.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 #include "core/timeline/key_hash.hpp"
 #include "core/timeline/keyspace.hpp"
+#include "core/timeline/parts.hpp"
 
 namespace salvor::timeline {
 namespace {
 
-/// The rows of a database up to a revision, one after another; or a leaf at a time.
+/// The rows of a database from one revision to another, one after another; or a leaf at a time.
 class Rows {
  public:
-    static Result<Rows> of(const Moment& moment) {
+    /// `first` 0: from the beginning.
+    static Result<Rows> of(const Moment& moment, std::int64_t first) {
         SALVOR_TRY(const auto bucket, moment.db->bucket(etcd::buckets::key));
         Rows rows(moment);
         if (!bucket) return rows;
         rows.leaves_.emplace(*moment.db, *bucket);
-        SALVOR_CHECK(rows.next_leaf());
+        SALVOR_CHECK(first == 0 ? rows.next_leaf() : rows.seek(first));
         return rows;
     }
 
@@ -37,16 +40,26 @@ class Rows {
             SALVOR_TRY(leaf_, leaves_->next());
             if (!leaf_) return {};
         } while (leaf_->count() == 0);
-        rows_ += leaf_->count();
-        if (rows_ > max_rows(db())) return too_many_rows(db());
-        index_ = 0;
-        const auto last = etcd::parse_row_key(leaf_->leaf(leaf_->count() - 1).key);
-        is_whole_ = last && last->revision.main <= moment_.revision;
-        return read();
+        return enter(0);
     }
 
  private:
     explicit Rows(const Moment& moment) : moment_(moment) {}
+
+    Result<void> seek(std::int64_t first) {
+        const auto start = etcd::encode_revision({first, 0});
+        SALVOR_TRY(leaf_, leaves_->seek(Bytes(start.data(), start.size())));
+        return leaf_ ? enter(leaves_->index()) : Result<void>{};
+    }
+
+    Result<void> enter(std::size_t index) {
+        rows_ += leaf_->count();
+        if (rows_ > max_rows(db())) return too_many_rows(db());
+        index_ = index;
+        const auto last = etcd::parse_row_key(leaf_->leaf(leaf_->count() - 1).key);
+        is_whole_ = last && last->revision.main <= moment_.revision;
+        return read();
+    }
 
     Result<void> read() {
         SALVOR_TRY(row_, row_of(db(), leaf_->leaf(index_)));
@@ -69,19 +82,41 @@ bool is_same(const bbolt::PageView& a, const bbolt::PageView& b) {
            a.run().substr(bbolt::page_header_size) == b.run().substr(bbolt::page_header_size);
 }
 
+/// Where parts of the tree begin that can be walked side by side: revisions, the first of them 0.
+Result<std::vector<std::int64_t>> part_starts(const bbolt::Database& db) {
+    // In a smaller file a thread costs more than it brings.
+    constexpr std::size_t least_image = 1 << 20;
+    std::vector<std::int64_t> starts{0};
+    SALVOR_TRY(const auto bucket, db.bucket(etcd::buckets::key));
+    if (!bucket || db.image().size() < least_image) return starts;
+    SALVOR_TRY(const auto parts, subtrees(db, *bucket, wanted_parts));
+    for (const auto& part : parts) {
+        const auto page = db.check_first_page(part);
+        const auto row =
+            page && page->count() > 0 ? etcd::parse_row_key(page->key(0)) : std::nullopt;
+        if (row && row->revision.main > starts.back()) starts.push_back(row->revision.main);
+    }
+    return starts;
+}
+
 }  // namespace
 
 /// Goes along two databases, row by row where their leaves are not the same.
 class Differences::Walk {
  public:
-    Walk(Differences& found, Rows before, Rows after, std::int64_t both_keep)
+    /// What of the two histories was kept in both, and how far both reach.
+    struct Common {
+        std::int64_t keep;   ///< revisions behind this were compacted in neither
+        std::int64_t reach;  ///< revisions up to this were there in both
+    };
+    Walk(Differences& found, Kinship& kinship, Rows before, Rows after, const Common& common)
         : found_(found),
+          kinship_(kinship),
           before_(std::move(before)),
           after_(std::move(after)),
-          both_keep_(both_keep) {}
+          common_(common) {}
 
-    Result<void> run(std::int64_t both_reach) {
-        both_reach_ = both_reach;
+    Result<void> run() {
         while (!before_.at_end() || !after_.at_end()) SALVOR_CHECK(step());
         return {};
     }
@@ -92,7 +127,7 @@ class Differences::Walk {
         if (after_.at_end()) return only(before_);
         if (before_.at_whole_leaf() && after_.at_whole_leaf() &&
             is_same(before_.leaf(), after_.leaf())) {
-            ++found_.kinship_.shared_pages;
+            ++kinship_.shared_pages;
             SALVOR_CHECK(before_.next_leaf());
             return after_.next_leaf();
         }
@@ -101,7 +136,7 @@ class Differences::Walk {
         if (a.raw_key < b.raw_key) return only(before_);
         if (b.raw_key < a.raw_key) return only(after_);
         if (a.raw_value == b.raw_value) {
-            ++found_.kinship_.shared_rows;
+            ++kinship_.shared_rows;
         } else {
             part_at(a.row_key.revision.main);
             SALVOR_CHECK(note(before_));
@@ -114,7 +149,7 @@ class Differences::Walk {
     Result<void> only(Rows& rows) {
         const auto revision = rows.row().row_key.revision.main;
         // What compaction took from the other is no sign of another lineage.
-        if (revision > both_keep_ && revision <= both_reach_) part_at(revision);
+        if (revision > common_.keep && revision <= common_.reach) part_at(revision);
         SALVOR_CHECK(note(rows));
         return rows.next();
     }
@@ -128,21 +163,22 @@ class Differences::Walk {
 
     void part_at(std::int64_t revision) {
         if (revision < first_revision) return;
-        auto& parted = found_.kinship_.parted_at;
+        auto& parted = kinship_.parted_at;
         parted = std::min(parted.value_or(revision), revision);
     }
 
     Differences& found_;
+    Kinship& kinship_;
     Rows before_, after_;
-    std::int64_t both_keep_;       ///< revisions behind this were compacted in neither
-    std::int64_t both_reach_ = 0;  ///< revisions up to this were there in both
+    Common common_;
 };
 
 void Differences::note(Bytes key) {
     const auto hash = hash_of(key);
     for (const auto half : {hash, hash >> 32}) {
         const auto bit = half % bit_count;
-        bits_[bit / bits_per_word] |= std::uint64_t{1} << (bit % bits_per_word);
+        std::atomic_ref(bits_[bit / bits_per_word])
+            .fetch_or(std::uint64_t{1} << (bit % bits_per_word), std::memory_order_relaxed);
     }
 }
 
@@ -186,14 +222,44 @@ Result<Differences> Differences::between(const Moment& before, const Moment& aft
         found.kinship_.shared_rows = 1;
         return found;
     }
+    SALVOR_CHECK(found.compare(before, after));
+    return found;
+}
+
+/// Part by part, as far as there are cores; an Error is that of the first part that has one.
+Result<void> Differences::compare(const Moment& before, const Moment& after) {
     SALVOR_TRY(const auto old_bounds, bounds(*before.db));
     SALVOR_TRY(const auto new_bounds, bounds(*after.db));
-    SALVOR_TRY(auto old_rows, Rows::of(before));
-    SALVOR_TRY(auto new_rows, Rows::of(after));
-    Walk walk(found, std::move(old_rows), std::move(new_rows),
-              std::max(old_bounds.compacted, new_bounds.compacted));
-    SALVOR_CHECK(walk.run(std::min(before.revision, after.revision)));
-    return found;
+    const Walk::Common common{std::max(old_bounds.compacted, new_bounds.compacted),
+                              std::min(before.revision, after.revision)};
+    SALVOR_TRY(const auto starts, part_starts(*before.db));
+    std::vector<Kinship> kinships(starts.size());
+    std::vector<Result<void>> outcomes(starts.size());
+    const auto part = [&](std::size_t i) -> Result<void> {
+        const auto within = [&](Moment moment) {
+            if (i + 1 < starts.size())
+                moment.revision = std::min(moment.revision, starts[i + 1] - 1);
+            return moment;
+        };
+        SALVOR_TRY(auto old_rows, Rows::of(within(before), starts[i]));
+        SALVOR_TRY(auto new_rows, Rows::of(within(after), starts[i]));
+        return Walk(*this, kinships[i], std::move(old_rows), std::move(new_rows), common).run();
+    };
+    std::atomic<std::size_t> next{0};
+    side_by_side(starts.size(), [&] {
+        for (auto i = next++; i < starts.size(); i = next++) outcomes[i] = part(i);
+    });
+    for (std::size_t i = 0; i < starts.size(); ++i) {
+        SALVOR_CHECK(outcomes[i]);
+        kinship_.take(kinships[i]);
+    }
+    return {};
+}
+
+void Kinship::take(const Kinship& part) {
+    if (part.parted_at) parted_at = std::min(parted_at.value_or(*part.parted_at), *part.parted_at);
+    shared_rows += part.shared_rows;
+    shared_pages += part.shared_pages;
 }
 
 void each_difference(const State& before, const State& after, const RowPair& each) {

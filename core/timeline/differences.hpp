@@ -23,12 +23,14 @@ struct Kinship {
     std::uint64_t shared_rows = 0;  ///< as far as they were compared row by row
     std::uint64_t shared_pages = 0;
     bool shares_anything() const { return shared_rows + shared_pages > 0; }
+    /// Of two parts of the histories what they come to together.
+    void take(const Kinship& part);
 };
 
 /// Which keys' states may differ between two moments: a filter that misses none, and lets through a
 /// few others. It is found by walking both trees of rows side by side; pages that are the same byte
-/// for byte are passed over whole. Of two revisions of one database only the rows between are read.
-/// Half a megabyte, however much differs.
+/// for byte are passed over whole, by several threads where the file is large. Of two revisions of
+/// one database only the rows between are read. Half a megabyte, however much differs.
 class Differences {
  public:
     /// Errors: malformed.
@@ -40,6 +42,8 @@ class Differences {
  private:
     class Walk;
     Differences() : bits_(bit_count / bits_per_word) {}
+    Result<void> compare(const Moment& before, const Moment& after);
+    /// By several threads at once.
     void note(Bytes key);
     Result<void> note_rows_between(const bbolt::Database& db, std::int64_t first,
                                    std::int64_t last);

@@ -117,6 +117,7 @@ class Teller {
         const auto verb = verb_of(old, now);
         const auto& verbs = options_.verbs;
         if (!verbs.empty() && std::find(verbs.begin(), verbs.end(), verb) == verbs.end()) return;
+        if ((now || old) && is_noise(now ? *now : *old)) return;
         State before, after;
         open(old, before);
         open(now, after);
@@ -131,6 +132,13 @@ class Teller {
             return;
         event.time = source_.times->time_of(revision);
         tell_with_last_state(before, event);
+    }
+
+    /// Told by the key, before the object is opened.
+    bool is_noise(const etcd::KeyValue& row) const {
+        if (options_.all) return false;
+        const auto item = source_.cluster->item(row);
+        return item && noise_rule(item->key);
     }
 
     Verb verb_of(const std::optional<etcd::KeyValue>& old,
@@ -170,7 +178,6 @@ class Teller {
         event.problem = state.problem;
         if (!state.item) return options_.selects_all && !options_.security;
         const auto& key = state.item->key;
-        if (!options_.all && noise_rule(key)) return false;
         const auto* object = state.readable();
         event.namespace_name = key.namespace_name;
         event.name = object && !options_.show_secrets ? shared_.redactor.name(*object) : key.name;

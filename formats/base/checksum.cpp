@@ -166,6 +166,12 @@ EVP_MD_CTX* context(void* pointer) {
     return static_cast<EVP_MD_CTX*>(pointer);
 }
 
+/// Looked for once: EVP_sha256() is looked for anew, under a lock, wherever it is used.
+const EVP_MD* sha256_kind() {
+    static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return fetched ? fetched : EVP_sha256();
+}
+
 template <class Digest>
 Digest digest_of(const EVP_MD* kind, Bytes bytes) {
     Digest digest;
@@ -203,7 +209,7 @@ std::uint64_t fnv1a_64(Bytes bytes) {
 }
 
 Sha256Digest sha256(Bytes bytes) {
-    return digest_of<Sha256Digest>(EVP_sha256(), bytes);
+    return digest_of<Sha256Digest>(sha256_kind(), bytes);
 }
 Sha1Digest sha1(Bytes bytes) {
     return digest_of<Sha1Digest>(EVP_sha1(), bytes);
@@ -214,7 +220,7 @@ void Sha256::Free::operator()(void* pointer) const {
 }
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
-    EVP_DigestInit_ex(context(context_.get()), EVP_sha256(), nullptr);
+    EVP_DigestInit_ex(context(context_.get()), sha256_kind(), nullptr);
 }
 void Sha256::update(Bytes bytes) {
     EVP_DigestUpdate(context(context_.get()), bytes.data(), bytes.size());

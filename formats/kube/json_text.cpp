@@ -87,16 +87,16 @@ std::string with_large_integers_as_floats(Bytes text) {
     std::string out;
     bool in_string = false;
     for (std::size_t at = 0; at < text.size();) {
-        const char c = text[at];
-        if (in_string && c == '\\' && at + 1 < text.size()) {
-            out += text.substr(at, 2);
-            at += 2;
-            continue;
-        }
-        if (c == '"') in_string = !in_string;
-        if (in_string || !is_digit(c)) {
-            out += c;
-            ++at;
+        const auto ends = [&](char c) { return c == '"' || (in_string ? c == '\\' : is_digit(c)); };
+        const auto plain = static_cast<std::size_t>(
+            std::find_if(text.begin() + at, text.end(), ends) - text.begin());
+        out += text.substr(at, plain - at);
+        if ((at = plain) == text.size()) break;
+        if (!is_digit(text[at]) || in_string) {
+            const std::size_t taken = text[at] == '\\' ? 2 : 1;
+            in_string = in_string != (taken == 1);
+            out += text.substr(at, taken);
+            at += std::min(taken, text.size() - at);
             continue;
         }
         const bool negative = at > 0 && text[at - 1] == '-';

@@ -31,10 +31,11 @@ Definitions::Definitions(const bbolt::Database& db, const cluster::Registry& reg
     : db_(&db), registry_(&registry) {
     std::string room;
     for (const auto position : rows) {
-        const auto object = at(position);
-        const auto below = registry.below(object.kv.key).value_or(Bytes{});
+        const auto key = etcd::parse_key(timeline::entry_at(db, position).value).value_or(Bytes{});
+        const auto below = registry.below(key).value_or(Bytes{});
         const bool is_crd = below.starts_with(crd_place);
         if (!is_crd && !below.starts_with(api_service_place)) continue;
+        const auto object = at(position);
         if (is_crd) crds_.emplace(object.key.name);
         const auto value = plain_value(object, config, room);
         if (!value) continue;

@@ -3,6 +3,7 @@
 #include <protozero/pbf_reader.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 #include "formats/kube/cbor.hpp"
 #include "formats/kube/json_check.hpp"
@@ -145,6 +146,11 @@ class Walk {
                              slot.number, static_cast<int>(reader.wire_type()),
                              static_cast<int>(wire_type_of(slot))));
         }
+        if (reader.wire_type() == pbf_wire_type::fixed64) {
+            if (!std::isfinite(reader.get_double()))
+                flaw(ErrorCode::malformed, fmt::format("{}: a number that is not finite", where()));
+            return;
+        }
         if (reader.wire_type() != pbf_wire_type::length_delimited) return reader.skip();
         const Bytes bytes = view(reader.get_view());
         if (slot.label == schema::Label::map) {
@@ -178,6 +184,9 @@ class Walk {
                 reader.skip();
                 continue;
             }
+            if (!is_delimited && reader.wire_type() != pbf_wire_type::varint)
+                flaw(ErrorCode::malformed, fmt::format("{}: a value of wire type {}", where(),
+                                                       static_cast<int>(reader.wire_type())));
             if (slot.type != schema::Type::message || !is_delimited) {
                 reader.skip();
                 continue;
@@ -198,14 +207,16 @@ class Walk {
 
     void time(Bytes bytes) const {
         protozero::pbf_reader reader(bytes.data(), bytes.size());
-        std::int64_t seconds = 0;
+        std::uint64_t whole = 0;
+        std::int32_t nanos = 0;
         while (reader.next()) {
-            if (reader.tag() == 1) {
-                seconds = reader.get_int64();
-            } else {
-                reader.skip();
+            switch (reader.tag()) {
+                case 1: whole = reader.get_uint64(); break;
+                case 2: nanos = static_cast<std::int32_t>(reader.get_uint64()); break;
+                default: reader.skip();
             }
         }
+        const auto seconds = carried(whole, nanos).seconds;
         constexpr std::int64_t first = -62167219200, last = 253402300799;  // the years 0 to 9999
         if (seconds >= first && seconds <= last) return;
         flaw(ErrorCode::malformed,

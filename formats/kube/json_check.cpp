@@ -2,6 +2,8 @@
 
 #include <bit>
 #include <bitset>
+#include <cmath>
+#include <cstdlib>
 
 #include "formats/kube/json.hpp"
 
@@ -164,6 +166,18 @@ class Scan {
     }
 
     bool number() {
+        const auto start = at_;
+        return number_text() && is_finite(text_.substr(start, at_ - start));
+    }
+    /// Go makes a float64 of what is no integer, and refuses one that is too large for it. Only
+    /// what has an exponent or hundreds of digits can be.
+    static bool is_finite(Bytes number) {
+        constexpr std::size_t digits_of_largest = 308;
+        if (number.size() <= digits_of_largest && number.find_first_of("eE") == Bytes::npos)
+            return true;
+        return std::isfinite(std::strtod(std::string(number).c_str(), nullptr));
+    }
+    bool number_text() {
         if (text_[at_] == '-') ++at_;
         if (at_ < text_.size() && text_[at_] == '0') {
             ++at_;

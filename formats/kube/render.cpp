@@ -3,6 +3,7 @@
 #include <protozero/pbf_reader.hpp>
 
 #include <map>
+#include <optional>
 
 #include "formats/kube/cbor.hpp"
 #include "formats/kube/json.hpp"
@@ -23,17 +24,15 @@ Result<Value> parse_any(Bytes bytes, Document& document) {
 Result<Value> unknown_message(const Schema& schema, Bytes message, Document& document) {
     Value value = Value::object();
     std::map<std::uint32_t, std::string> rest;
+    std::optional<std::string> metadata;  // several occurrences are parts of one
     try {
         protozero::pbf_reader reader(message.data(), message.size());
         for (const char* at = message.data(); reader.next(); at = reader.data().data()) {
             if (reader.tag() == 1 &&
                 reader.wire_type() == protozero::pbf_wire_type::length_delimited) {
-                const auto view = reader.get_view();
-                ValueSink sink(document);
-                SALVOR_CHECK(render_message(
-                    schema, *schema.find("k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta"),
-                    {view.data(), view.size()}, sink));
-                value.set("metadata", sink.take());
+                const auto part = reader.get_view();
+                if (!metadata) metadata.emplace();
+                metadata->append(part.data(), part.size());
                 continue;
             }
             const auto number = reader.tag();
@@ -43,6 +42,13 @@ Result<Value> unknown_message(const Schema& schema, Bytes message, Document& doc
     } catch (const protozero::exception& error) {
         return fail(ErrorCode::malformed, "a message of {} bytes does not parse: {}",
                     message.size(), error.what());
+    }
+    if (metadata) {
+        ValueSink sink(document);
+        SALVOR_CHECK(render_message(schema,
+                                    *schema.find("k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta"),
+                                    document.keep(std::move(*metadata)), sink));
+        value.set("metadata", sink.take());
     }
     if (rest.empty()) return value;
     Value unknown = Value::object();

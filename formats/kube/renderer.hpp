@@ -110,7 +110,7 @@ class Renderer {
                         error.what());
         }
     }
-    [[noreturn]] void flaw(ErrorCode code, std::string message) {
+    [[noreturn]] void flaw(ErrorCode code, std::string message) const {
         throw Flaw{{code, std::move(message), {}}};
     }
     std::string where() const {
@@ -355,8 +355,9 @@ class Renderer {
                 options_->managed_fields ? "" : "managedFields");
     }
 
+    /// Of a text that comes twice the last counts; a message's parts are one.
     Bytes payload(const Slot& slot, const Found& found) {
-        if (found.count <= 1) return found.bytes();
+        if (found.count <= 1 || slot.type != schema::Type::message) return found.bytes();
         return merged({found.begin, static_cast<std::size_t>(found.end - found.begin)},
                       slot.number);
     }
@@ -607,7 +608,7 @@ class Renderer {
     }
 
     /// As Kubernetes writes them: the seconds, and nothing else or no more than the nanoseconds.
-    static std::pair<std::uint64_t, std::int32_t> seconds_and_nanos(Bytes bytes) {
+    std::pair<std::uint64_t, std::int32_t> seconds_and_nanos(Bytes bytes) const {
         constexpr char seconds_tag = 0x08, nanos_tag = 0x10;
         if (bytes.size() > 1 && bytes[0] == seconds_tag) {
             const char* at = bytes.data() + 1;
@@ -619,14 +620,9 @@ class Renderer {
         return {number_field(bytes, 1), static_cast<std::int32_t>(number_field(bytes, 2))};
     }
 
-    /// Nanoseconds below none and above a second are carried over, as by Go's time.Unix.
-    static Instant instant(Bytes bytes) {
-        constexpr std::int32_t second = 1'000'000'000;
+    Instant instant(Bytes bytes) const {
         const auto [seconds, nanos] = seconds_and_nanos(bytes);
-        const auto carried = nanos / second - (nanos % second < 0 ? 1 : 0);
-        return {
-            static_cast<std::int64_t>(seconds + static_cast<std::uint64_t>(std::int64_t{carried})),
-            nanos - carried * second};
+        return carried(seconds, nanos);
     }
     void time(Bytes bytes, bool micro) {
         const auto at = instant(bytes);
@@ -643,8 +639,10 @@ class Renderer {
     }
 
     void int_or_string(Bytes bytes) {
-        if (number_field(bytes, 1) == 1) return sink_->string(bytes_field(bytes, 3));
-        sink_->integer(static_cast<std::int32_t>(number_field(bytes, 2)));
+        const auto type = number_field(bytes, 1), number = number_field(bytes, 2);
+        const Bytes text = bytes_field(bytes, 3);
+        if (type == 1) return sink_->string(text);
+        sink_->integer(static_cast<std::int32_t>(number));
     }
 
     void raw_json(Bytes raw) {
@@ -658,10 +656,11 @@ class Renderer {
     }
 
     void schema_or_bool(const Shape& shape, Bytes bytes) {
+        const bool truth = number_field(bytes, 1) != 0;
         const auto* schema_slot = slot_numbered(shape, 2);
         if (has_field(bytes, 2))
             return any_message(schema_->shape(schema_slot->message), bytes_field(bytes, 2));
-        sink_->boolean(number_field(bytes, 1) != 0);
+        sink_->boolean(truth);
     }
 
     void schema_or_array(const Shape& shape, Bytes bytes) {
@@ -700,30 +699,39 @@ class Renderer {
     }
 
     /// The last occurrence of one field in a small message; zero or nothing where it is absent.
-    static std::uint64_t number_field(Bytes bytes, std::uint32_t number) {
+    std::uint64_t number_field(Bytes bytes, std::uint32_t number) const {
         std::uint64_t value = 0;
         protozero::pbf_reader reader(bytes.data(), bytes.size());
         while (reader.next()) {
-            if (reader.tag() == number && reader.wire_type() == protozero::pbf_wire_type::varint) {
+            if (reader.tag() != number) {
+                reader.skip();
+            } else if (reader.wire_type() == protozero::pbf_wire_type::varint) {
                 value = reader.get_uint64();
             } else {
-                reader.skip();
+                wrong_wire_type(reader, protozero::pbf_wire_type::varint);
             }
         }
         return value;
     }
-    static Bytes bytes_field(Bytes bytes, std::uint32_t number) {
+    Bytes bytes_field(Bytes bytes, std::uint32_t number) const {
         Bytes value;
         protozero::pbf_reader reader(bytes.data(), bytes.size());
         while (reader.next()) {
-            if (reader.tag() == number &&
-                reader.wire_type() == protozero::pbf_wire_type::length_delimited) {
+            if (reader.tag() != number) {
+                reader.skip();
+            } else if (reader.wire_type() == protozero::pbf_wire_type::length_delimited) {
                 value = view(reader.get_view());
             } else {
-                reader.skip();
+                wrong_wire_type(reader, protozero::pbf_wire_type::length_delimited);
             }
         }
         return value;
+    }
+    [[noreturn]] void wrong_wire_type(const protozero::pbf_reader& reader,
+                                      protozero::pbf_wire_type wanted) const {
+        flaw(ErrorCode::malformed,
+             fmt::format("{}: field {} of wire type {}, where {} is wanted", where(), reader.tag(),
+                         static_cast<int>(reader.wire_type()), static_cast<int>(wanted)));
     }
     static bool has_field(Bytes bytes, std::uint32_t number) {
         protozero::pbf_reader reader(bytes.data(), bytes.size());

@@ -18,6 +18,13 @@ struct Instant {
     std::int32_t nanos = 0;
     auto operator<=>(const Instant&) const = default;
 };
+/// Nanoseconds below none and above a second go into the seconds, as by Go's time.Unix.
+constexpr Instant carried(std::uint64_t seconds, std::int32_t nanos) {
+    constexpr std::int32_t second = 1'000'000'000;
+    const auto more = nanos / second - (nanos % second < 0 ? 1 : 0);
+    return {static_cast<std::int64_t>(seconds + static_cast<std::uint64_t>(std::int64_t{more})),
+            nanos - more * second};
+}
 constexpr std::int64_t zero_time_seconds = -62135596800;  ///< year 1: Go's zero time, null in JSON
 
 /// "2006-01-02T15:04:05Z"; nullopt outside the years 0 to 9999, which RFC 3339 cannot say.

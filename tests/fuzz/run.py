@@ -7,6 +7,7 @@ usage: run.py FUZZER SECONDS
 import pathlib, subprocess, sys, tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+ALSO = {"kube_check": "kube_values"}  # the corpora of others that are of the same form
 
 
 def main():
@@ -15,8 +16,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="salvor-fuzz-") as work:
         command = [fuzzer, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-max_len=65536",
                    "-print_final_stats=1", f"-artifact_prefix={work}/", work]
-        if kept.is_dir():
-            command.append(kept)
+        command += [folder for folder in (kept, HERE / "corpus" / ALSO.get(kept.name, kept.name)) if folder.is_dir()]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="backslashreplace")
         if done.returncode != 0:
             print(done.stdout[-6000:])

@@ -69,6 +69,14 @@ TEST_CASE("what is JSON is told as a JSON library tells it") {
     }
 }
 
+// Go makes a float64 of it, and refuses the object; so does the decoder.
+TEST_CASE("a number that no float64 can be is no JSON") {
+    CHECK(!is_json("[1e400]"));
+    CHECK(!is_json("[-1.5E+309]"));
+    CHECK(!is_json("[1" + std::string(400, '0') + "]"));
+    CHECK(is_json("[1e-400, 1e308, 18446744073709551616]"));
+}
+
 TEST_CASE("JSON that is nested deeper than any real one is refused") {
     CHECK(is_json(nested(kube::max_value_depth)));
     const auto refused = kube::check_json(nested(100'000));
@@ -114,6 +122,18 @@ TEST_CASE("an object says who it is, and whether it decodes whole") {
         const auto refused = checker.check(flawed);
         REQUIRE(!refused);
         CHECK(refused.error().message.find("spec: field 2 has wire type 0") != std::string::npos);
+    }
+    SECTION("seconds that are a text are a flaw, as to the decoder") {
+        const auto refused = checker.check(pod("\x0a\x01p\x42\x03\x0a\x01x"));
+        REQUIRE(!refused);
+        CHECK(refused.error().message.find("creationTimestamp") != std::string::npos);
+    }
+    SECTION("a label of eight fixed bytes is a flaw") {
+        const auto refused =
+            checker.check(pod("\x0a\x01p\x5a\x0c\x0a\x01k\x11"
+                              "12345678"));
+        REQUIRE(!refused);
+        CHECK(refused.error().message.find("labels: a value of wire type 1") != std::string::npos);
     }
     SECTION("a field that no table has is told and no flaw") {
         const auto newer = pod("\x0a\x01p", "\x12\x04\x9a\x06\x01x");

@@ -205,6 +205,21 @@ TEST_CASE("an unknown kind with a hundred thousand fields is shown, each number 
     CHECK(value->find("metadata")->text("name") == "web");
 }
 
+// The two stood one behind the other.
+TEST_CASE("of a text that comes twice the last counts, as in Go") {
+    CHECK(*shown("k8s.io.api.core.v1.ObjectReference", field(3, "first") + field(3, "last")) ==
+          R"({"name":"last"})");
+}
+
+TEST_CASE("metadata of an unknown kind that comes in parts is one") {
+    kube::Document document;
+    const auto value = kube::unknown_message(
+        schema(), field(1, field(1, "web")) + field(1, field(3, "shop")), document);
+    REQUIRE(value);
+    CHECK(value->find("metadata")->text("name") == "web");
+    CHECK(value->find("metadata")->text("namespace") == "shop");
+}
+
 TEST_CASE("unknown fields of a known kind are shown, and so many of them named") {
     std::string bytes;
     for (int i = 0; i < 10'000; ++i) bytes += number_field(1'000, 7);
@@ -255,6 +270,13 @@ TEST_CASE("a number of protobuf that is not finite is refused") {
         const auto value = shown(schema_props, bytes);
         CHECK(value.has_value() == (bits == 0x3FF8000000000000));
     }
+}
+
+// It was taken for one that is absent.
+TEST_CASE("what a time or a port is made of is refused in another wire type, as in Go") {
+    CHECK_FALSE(shown("k8s.io.api.coordination.v1.LeaseSpec", field(4, field(1, "x"))));
+    CHECK_FALSE(shown("k8s.io.api.core.v1.ServicePort", field(4, number_field(3, 1))));
+    CHECK(shown("k8s.io.api.core.v1.ServicePort", field(4, number_field(2, 80))));
 }
 
 TEST_CASE("a time's nanoseconds outside of a second are carried over, as in Go") {

@@ -4,6 +4,7 @@
 #include "formats/text/escape.hpp"
 #include "tools/salvor/choices.hpp"
 #include "tools/salvor/cluster_view.hpp"
+#include "tools/salvor/drift.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
@@ -29,6 +30,7 @@ struct Options {
     bool all = false;
     bool all_namespaces = false;
     bool list_rules = false;
+    bool prune = false;
 };
 
 Result<void> set_revision(SourceAt& source, std::int64_t revision, const char* option) {
@@ -106,16 +108,22 @@ struct Queries {
     }
 };
 
+Result<std::vector<diff::FieldPath>> parsed_paths(const std::vector<std::string>& paths) {
+    std::vector<diff::FieldPath> parsed;
+    for (const auto& path : paths) {
+        SALVOR_TRY(auto one, diff::FieldPath::parse(path));
+        parsed.push_back(std::move(one));
+    }
+    return parsed;
+}
+
 Result<diff::Options> comparison_of(const Options& options, const TwoViews& views,
                                     const std::vector<std::string>& words) {
     diff::Options wanted;
     wanted.all = options.all;
     wanted.show_secrets = options.show_secrets;
     wanted.one_lineage = views.head().lineage.kind != diff::Lineage::Kind::two;
-    for (const auto& path : options.ignored) {
-        SALVOR_TRY(auto parsed, diff::FieldPath::parse(path));
-        wanted.ignored.push_back(std::move(parsed));
-    }
+    SALVOR_TRY(wanted.ignored, parsed_paths(options.ignored));
     wanted.selects_all = selects_all(options, words);
     if (wanted.selects_all) return wanted;
     SALVOR_TRY(auto queries, Queries::of(options, views, words));
@@ -143,6 +151,34 @@ Result<Answer> write_patch(const Options& options, const TwoViews& views,
     return any ? Answer::no : Answer::yes;
 }
 
+/// Where NEW is manifests: they are compared with one state of SOURCE.
+Result<Answer> run_drift(const Options& options, std::vector<std::string> words) {
+    if (options.output == "patch")
+        return fail(ErrorCode::usage,
+                    "diff: -o patch is of two snapshots; with manifests, export SOURCE to a folder "
+                    "and compare that");
+    if (options.to_revision != 0)
+        return fail(ErrorCode::usage,
+                    "diff: --to-rev is a revision of NEW, and manifests have none");
+    DriftRequest request;
+    request.source = source_at(options.before);
+    SALVOR_CHECK(set_revision(request.source, options.revision, "--rev"));
+    request.manifests = words.front();
+    words.erase(words.begin());
+    request.words = std::move(words);
+    request.namespace_name = options.namespace_name;
+    request.labels = options.labels;
+    request.kubernetes_version = options.kubernetes_version;
+    request.encryption_config = options.encryption_config;
+    request.json = options.output == "json";
+    request.drift.prune = options.prune;
+    auto& comparison = request.drift.comparison;
+    comparison.all = options.all;
+    comparison.show_secrets = options.show_secrets;
+    SALVOR_TRY(comparison.ignored, parsed_paths(options.ignored));
+    return diff_manifests(request);
+}
+
 Answer print_rules(const Options& options) {
     fmt::print("{}",
                options.output == "json" ? report::diff_rules_json() : report::diff_rules_text());
@@ -152,6 +188,9 @@ Answer print_rules(const Options& options) {
 Result<Answer> run(const Options& options) {
     if (options.list_rules) return print_rules(options);
     auto words = options.words;
+    if (!options.before.empty() && !words.empty() && is_manifests(words.front()))
+        return run_drift(options, std::move(words));
+    if (options.prune) return fail(ErrorCode::usage, "diff: --prune is for NEW that is manifests");
     SALVOR_TRY(const auto wanted, wanted_of(options, words));
     SALVOR_TRY(const auto views, TwoViews::open(wanted));
     SALVOR_TRY(const auto comparing, comparison_of(options, views, words));
@@ -174,9 +213,10 @@ Result<Answer> run(const Options& options) {
 Run declare(CLI::App& app) {
     auto options = std::make_shared<Options>();
     add_source(app, options->before, Need::optional);
-    add_positional(app, "NEW", options->words,
-                   "the source to compare with; then which objects: KIND[,KIND...] [NAME...] or "
-                   "KIND/NAME...");
+    add_positional(
+        app, "NEW", options->words,
+        "the source to compare with, or manifests: a folder, a .yaml file, -; then which "
+        "objects: KIND[,KIND...] [NAME...] or KIND/NAME...");
     add_option(app, "--rev", "N", options->revision,
                "SOURCE at this revision; SOURCE@N is the same");
     add_option(app, "--to-rev", "N", options->to_revision,
@@ -187,6 +227,8 @@ Run declare(CLI::App& app) {
     add_flag(app, "--all", options->all, "leave out nothing, no rule holds");
     add_option(app, "--ignore", "PATH", options->ignored,
                "leave out this field and all below it; may be given several times");
+    add_flag(app, "--prune", options->prune,
+             "of manifests: tell as well what SOURCE alone has, of their kinds and namespaces");
     add_flag(app, "--list-rules", options->list_rules,
              "list the rules by which noise is left out, and look at no SOURCE");
     add_choice(app, "-o,--output", "FORMAT", options->output, {"text", "json", "patch"},

@@ -1,0 +1,147 @@
+#include "formats/kube/manifest_text.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+
+#include "formats/kube/json.hpp"
+#include "formats/kube/yaml_scalar.hpp"
+#include "formats/text/escape.hpp"
+#include "formats/text/utf8.hpp"
+
+namespace salvor::kube {
+namespace {
+
+/// More than any folder of manifests has: aliases of aliases unfold without end.
+constexpr std::size_t most_nodes = 10'000'000;
+
+/// yaml-cpp reads the escapes `\N` and `\_` as single bytes: 85 and A0, which are no UTF-8 by
+/// themselves. What is no UTF-8 in the text itself it has replaced before.
+std::string with_whole_letters(std::string text) {
+    if (text::is_utf8(text)) return text;
+    std::string whole;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto length = text::first_code_point(Bytes(text).substr(at)).size;
+        if (length == 0) whole += '\xC2';
+        whole.append(text, at, std::max<std::size_t>(length, 1));
+        at += std::max<std::size_t>(length, 1);
+    }
+    return whole;
+}
+
+/// YAML 1.1 breaks lines at U+2028 and U+2029 as well, so that the next line's indentation stands
+/// behind them; yaml-cpp, which reads 1.2, takes it for text.
+std::string without_inner_indentation(Bytes text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto found = text.find("\xE2\x80", at);
+        const auto end = found == Bytes::npos ? text.size() : std::min(found + 3, text.size());
+        out.append(text.substr(at, end - at));
+        at = end;
+        if (found == Bytes::npos || (out.back() != '\xA8' && out.back() != '\xA9')) continue;
+        at = std::min(text.find_first_not_of(' ', at), text.size());
+    }
+    return out;
+}
+
+class Reader {
+ public:
+    /// Only aliases are merged: nobody writes out a map behind `<<`, but kubectl prints a member of
+    /// that name so.
+    Reader(Bytes text, Document& document)
+        : merges_(text.find("<<: *") != Bytes::npos || text.find("<<: [*") != Bytes::npos),
+          document_(document) {}
+
+    Result<Value> read(const YAML::Node& node, std::size_t depth = 0) {
+        if (depth > max_value_depth || ++nodes_ > most_nodes)
+            return fail(ErrorCode::too_large, "line {}: deeper or more than any manifest is",
+                        node.Mark().line + 1);
+        switch (node.Type()) {
+            case YAML::NodeType::Scalar: return scalar(node);
+            case YAML::NodeType::Sequence: return sequence(node, depth);
+            case YAML::NodeType::Map: return map(node, depth);
+            default: return Value{};
+        }
+    }
+
+ private:
+    Value scalar(const YAML::Node& node) {
+        const auto text = document_.keep(with_whole_letters(node.Scalar()));
+        // "?" is the tag of a plain scalar, "!" of a quoted one.
+        const auto& tag = node.Tag();
+        const bool is_text =
+            tag == "!" || tag == "tag:yaml.org,2002:str" || tag == "tag:yaml.org,2002:binary";
+        return is_text ? Value::of(text) : plain_scalar(text);
+    }
+
+    Result<Value> sequence(const YAML::Node& node, std::size_t depth) {
+        auto list = Value::array();
+        for (const auto& item : node) {
+            SALVOR_TRY(auto value, read(item, depth + 1));
+            list.items.push_back(std::move(value));
+        }
+        return list;
+    }
+
+    Result<Value> map(const YAML::Node& node, std::size_t depth) {
+        auto object = Value::object();
+        for (const auto& member : node) {
+            if (!member.first.IsScalar())
+                return fail(ErrorCode::malformed, "line {}: a member's name is no text",
+                            member.first.Mark().line + 1);
+            SALVOR_TRY(auto value, read(member.second, depth + 1));
+            if (merges_ && member.first.Scalar() == "<<" && member.first.Tag() == "?") {
+                merge(object, value);
+            } else {
+                object.set(document_.keep(with_whole_letters(member.first.Scalar())),
+                           std::move(value));
+            }
+        }
+        return object;
+    }
+
+    /// `<<: *other`: what is not there by itself comes from the other, or from several.
+    static void merge(Value& object, const Value& other) {
+        for (const auto& each : other.items) merge(object, each);
+        for (const auto& member : other.members) {
+            if (!object.find(member.name)) object.set(member.name, member.value);
+        }
+    }
+
+    bool merges_;
+    Document& document_;
+    std::size_t nodes_ = 0;
+};
+
+void add(std::vector<Value>& manifests, Value value) {
+    if (value.is_null()) return;
+    const auto* items = value.find("items");
+    if (items && items->is_array() && value.text("kind").ends_with("List")) {
+        for (const auto& item : items->items) add(manifests, item);
+        return;
+    }
+    manifests.push_back(std::move(value));
+}
+
+}  // namespace
+
+Result<std::vector<Value>> read_manifests(Bytes text, Document& document) try {
+    std::vector<Value> manifests;
+    const auto start = text.find_first_not_of(" \t\r\n");
+    if (start != Bytes::npos && text[start] == '{') {
+        if (auto value = parse_json(text, document)) {
+            add(manifests, *std::move(value));
+            return manifests;
+        }
+    }
+    Reader reader(text, document);
+    for (const auto& node : YAML::LoadAll(without_inner_indentation(text))) {
+        SALVOR_TRY(auto value, reader.read(node));
+        add(manifests, std::move(value));
+    }
+    return manifests;
+} catch (const YAML::Exception& error) {
+    return fail(ErrorCode::malformed, "line {}: {}", error.mark.line + 1, text::escape(error.msg));
+}
+
+}  // namespace salvor::kube

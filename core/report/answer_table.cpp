@@ -72,8 +72,9 @@ std::string document_of(const AnswerTable& table) {
     Json rows = Json::array();
     for (const auto& row : table.rows) {
         Json object = Json::object();
-        for (std::size_t i = 0; i < row.size(); ++i)
-            object[table.columns[i].name] = json_of(row[i]);
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (table.columns[i].name) object[table.columns[i].name] = json_of(row[i]);
+        }
         rows.push_back(std::move(object));
     }
     document[table.rows_name] = std::move(rows);
@@ -99,11 +100,15 @@ std::string sheet_of(const AnswerTable& table) {
         out += "\r\n";
     };
     std::vector<std::string> fields;
-    for (const auto& column : table.columns) fields.emplace_back(column.name);
+    for (const auto& column : table.columns) {
+        if (column.name) fields.emplace_back(column.name);
+    }
     line(fields);
     for (const auto& row : table.rows) {
         fields.clear();
-        for (const auto& cell : row) fields.push_back(plain(cell, ""));
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (table.columns[i].name) fields.push_back(plain(row[i], ""));
+        }
         line(fields);
     }
     return out;

@@ -29,7 +29,7 @@ struct Cell {
 struct AnswerTable {
     struct Column {
         const char* header;     ///< for people
-        const char* name;       ///< for programs
+        const char* name;       ///< for programs; nullptr: for people alone
         const char* none = "";  ///< what people read where a row has nothing
         bool shown = true;      ///< to people
     };

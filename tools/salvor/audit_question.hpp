@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/audit/subject.hpp"
 #include "core/report/answer_table.hpp"
 #include "tools/salvor/commands.hpp"
 
@@ -19,6 +20,8 @@ struct AuditQuestion {
     std::string subresource;
     std::string against;
     bool all = false;
+    std::string node;
+    std::string now;
     std::string output = "text";
     std::string kubernetes_version;
     std::string encryption_config;
@@ -27,9 +30,14 @@ struct AuditQuestion {
     report::TableFormat format() const;
 };
 
+/// Whose rights are asked for. Error: usage (nobody's).
+Result<salvor::audit::Identity> identity_of(const AuditQuestion& question);
+
 /// who-can VERB TYPE[/NAME]; can-i VERB TYPE[/NAME]; rights.
 Result<Answer> answer_who_can(const AuditQuestion& question);
 Result<Answer> answer_can_i(const AuditQuestion& question);
 Result<Answer> answer_rights(const AuditQuestion& question);
+/// audit_exposure.cpp: exposure.
+Result<Answer> answer_exposure(const AuditQuestion& question);
 
 }  // namespace salvor::tool

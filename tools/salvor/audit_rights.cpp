@@ -96,16 +96,6 @@ Result<Asked> asked_of(const View& view, const AuditQuestion& question) {
     return asked;
 }
 
-Result<audit::Identity> identity_of(const AuditQuestion& question) {
-    if (!question.has_subject()) {
-        return fail(ErrorCode::usage,
-                    "audit: whose rights? --as system:serviceaccount:NS:NAME, --as USER, or "
-                    "--as-group GROUP");
-    }
-    if (question.as.empty()) return audit::Identity::of({}, question.as_groups);
-    return audit::Identity::parse(question.as, question.as_groups);
-}
-
 /// In which namespaces it is granted, where it is not in all.
 std::vector<std::string> namespaces_granting(const View& view, const audit::Identity& identity,
                                              const Asked& asked) {
@@ -141,6 +131,16 @@ Result<Answer> answer_changes(const AuditQuestion& question) {
 }
 
 }  // namespace
+
+Result<audit::Identity> identity_of(const AuditQuestion& question) {
+    if (!question.has_subject()) {
+        return fail(ErrorCode::usage,
+                    "audit: whose rights? --as system:serviceaccount:NS:NAME, --as USER, or "
+                    "--as-group GROUP");
+    }
+    if (question.as.empty()) return audit::Identity::of({}, question.as_groups);
+    return audit::Identity::parse(question.as, question.as_groups);
+}
 
 report::TableFormat AuditQuestion::format() const {
     if (output == "csv") return report::TableFormat::csv;

@@ -39,16 +39,16 @@ struct Kind {
     Result<Answer> (*answer)(const AuditQuestion& question);
 };
 constexpr Kind kinds[] = {
-    {"at-rest", answer_at_rest},
-    {"rights", answer_rights},
-    {"who-can", answer_who_can},
-    {"can-i", answer_can_i},
+    {"at-rest", answer_at_rest}, {"rights", answer_rights},     {"who-can", answer_who_can},
+    {"can-i", answer_can_i},     {"exposure", answer_exposure},
 };
 
 Result<Answer> run(AuditQuestion question) {
     if (question.words.empty()) {
         const bool on_rights = question.has_subject() || !question.against.empty();
-        question.words.emplace_back(on_rights ? "rights" : "at-rest");
+        question.words.emplace_back(!question.node.empty() ? "exposure"
+                                    : on_rights            ? "rights"
+                                                           : "at-rest");
     }
     std::string known;
     for (const auto& kind : kinds) {
@@ -66,8 +66,8 @@ Run declare(CLI::App& app) {
     add_source(app, question->source);
     add_positional(app, "QUESTION", question->words,
                    "at-rest (the default), rights, who-can VERB TYPE[/NAME], "
-                   "can-i VERB TYPE[/NAME]");
-    add_option(app, "--as", "SUBJECT", question->as,
+                   "can-i VERB TYPE[/NAME], exposure");
+    add_option(app, "--as,--subject", "SUBJECT", question->as,
                "whose rights: system:serviceaccount:NS:NAME, a user's name, group:NAME");
     add_option(app, "--as-group", "GROUP", question->as_groups,
                "a group that they are in; may be given several times");
@@ -76,6 +76,9 @@ Run declare(CLI::App& app) {
     add_option(app, "--subresource", "NAME", question->subresource, "as log of pods");
     add_option(app, "--against", "OLDER", question->against,
                "rights gained and lost since this source, or this revision of it: FILE@N");
+    add_option(app, "--node", "NAME", question->node, "exposure of this node");
+    add_option(app, "--now", "TIME", question->now,
+               "whether tokens are still good at this time; by default at that of the state");
     add_flag(app, "--all", question->all, "what every apiserver binds for its own parts as well");
     add_option(app, "--kubernetes-version", "1.N", question->kubernetes_version,
                "the release whose resources are known; guessed from the nodes by default");

@@ -24,6 +24,7 @@
 #include "tools/salvor/commands/replay.hpp"
 #include "tools/salvor/commands/restore.hpp"
 #include "tools/salvor/commands/roles.hpp"
+#include "tools/salvor/commands/search.hpp"
 #include "tools/salvor/commands/snapshot_restore.hpp"
 #include "tools/salvor/commands/snapshot_status.hpp"
 #include "tools/salvor/commands/timeline.hpp"
@@ -53,6 +54,8 @@ constexpr std::array table{
             history::declare},
     Command{"timeline", "look", "tell what happened, in order, over one snapshot or several",
             events::declare},
+    Command{"search", "look", "find a text in keys and values, whatever they are stored as",
+            search::declare},
     Command{"export", "look", "write objects as manifests that apply again", manifests::declare},
     Command{"page", "look", "show the file's own structure, page by page", page::declare},
     Command{"wal", "look", "show a member's log, record by record", wal::declare},

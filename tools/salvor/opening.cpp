@@ -42,13 +42,14 @@ Result<void> read_identities(envelope::age::Keys& keys) {
     return {};
 }
 
-void add_keys(CLI::App& app) {
+void add_keys(CLI::App& app, const char* identity) {
     auto& chosen = tool::chosen();
-    app.add_option("-i,--identity", chosen.identities, "a key of age or of ssh that opens it")
+    app.add_option(identity, chosen.identities, "a key of age or of ssh that opens it")
         ->type_name("FILE")
         ->group(common_group)
         ->allow_extra_args(false);
-    app.add_option("--passphrase-file", chosen.passphrase.file, "a passphrase, this file's first line")
+    app.add_option("--passphrase-file", chosen.passphrase.file,
+                   "a passphrase, this file's first line")
         ->type_name("FILE")
         ->group(common_group);
     app.add_option("--passphrase-fd", chosen.passphrase.descriptor,
@@ -64,7 +65,7 @@ void add_keys(CLI::App& app) {
 
 }  // namespace
 
-void add_opening(CLI::App& app) {
+void add_opening(CLI::App& app, const char* identity) {
     auto& opening = chosen().opening;
     app.add_option("--entry", opening.entry, "of an archive: the entry that is meant")
         ->type_name("NAME")
@@ -73,7 +74,7 @@ void add_opening(CLI::App& app) {
                    "where to unpack to (TMPDIR, /var/tmp, /tmp)")
         ->type_name("DIR")
         ->group(common_group);
-    add_keys(app);
+    add_keys(app, identity);
 }
 
 Result<Snapshot> open_source(const std::string& source, Snapshot::Lock lock) {

@@ -13,18 +13,19 @@ constexpr std::size_t zip_end_size = 22, zip_comment_size_at = 20;
 /// More than that, and than libarchive reads ahead.
 constexpr std::size_t kept = 1 << 20;
 
-/// Keeps the last bytes that passed, and counts all.
+/// Keeps the last bytes that passed.
 class Tailed final : public Stream {
  public:
     Tailed(StreamPtr below, std::string& tail) : below_(std::move(below)), tail_(&tail) {}
-    Result<Bytes> next() override {
+
+ private:
+    Result<Bytes> make() override {
         SALVOR_TRY(const auto bytes, below_->next());
         tail_->append(bytes.substr(bytes.size() - std::min(bytes.size(), kept)));
         if (tail_->size() > 2 * kept) tail_->erase(0, tail_->size() - kept);
-        return give(bytes);
+        return bytes;
     }
 
- private:
     StreamPtr below_;
     std::string* tail_;
 };
@@ -32,14 +33,16 @@ class Tailed final : public Stream {
 class Content final : public Stream {
  public:
     Content(Libarchive& reader, const std::string& what) : reader_(&reader), what_(&what) {}
-    Result<Bytes> next() override {
+
+ private:
+    Result<Bytes> make() override {
         const void* data = nullptr;
         std::size_t size = 0;
         la_int64_t offset = 0;
         for (;;) {
             // A hole in a sparse entry comes as an offset beyond what was given.
-            if (const auto zeros = hole(); !zeros.empty()) return give(zeros);
-            if (held_) return give(*std::exchange(held_, std::nullopt));
+            if (const auto zeros = hole(); !zeros.empty()) return zeros;
+            if (held_) return *std::exchange(held_, std::nullopt);
             const auto result = ::archive_read_data_block(reader_->get(), &data, &size, &offset);
             if (result == ARCHIVE_EOF) return Bytes{};
             if (result != ARCHIVE_OK) return reader_->error(what_->c_str());
@@ -48,8 +51,6 @@ class Content final : public Stream {
             held_at_ = static_cast<std::uint64_t>(offset);
         }
     }
-
- private:
     Bytes hole() const {
         static constexpr std::size_t most = 64 << 10;
         static const std::string zeros(most, '\0');
@@ -76,9 +77,7 @@ bool has_zip_end(Bytes tail) {
 }  // namespace
 
 Archive::Archive(Form form, StreamPtr packed)
-    : form_(form),
-      what_(name(form)),
-      reader_(std::make_unique<Tailed>(std::move(packed), tail_)) {}
+    : form_(form), what_(name(form)), reader_(std::make_unique<Tailed>(std::move(packed), tail_)) {}
 
 Result<void> Archive::open() {
     opened_ = true;
@@ -111,8 +110,8 @@ Result<std::optional<Archive::Entry>> Archive::next() {
         return fail(ErrorCode::unsupported,
                     "the {}'s entries are encrypted: unpack it first, with unzip or 7z", what_);
     }
-    found = Entry{name ? name : "", ::archive_entry_filetype(entry) == AE_IFREG &&
-                                        !::archive_entry_hardlink(entry)};
+    found = Entry{name ? name : "",
+                  ::archive_entry_filetype(entry) == AE_IFREG && !::archive_entry_hardlink(entry)};
     return found;
 }
 
@@ -123,8 +122,8 @@ StreamPtr Archive::content() {
 Result<void> Archive::check_end() {
     const auto pulled = reader_.below().given();
     const auto consumed = std::min(reader_.consumed(), pulled);
-    const auto ahead = Bytes(tail_).substr(tail_.size() - std::min<std::uint64_t>(
-                                                              pulled - consumed, tail_.size()));
+    const auto ahead = Bytes(tail_).substr(
+        tail_.size() - std::min<std::uint64_t>(pulled - consumed, tail_.size()));
     const bool zeros_ahead = ahead.find_first_not_of('\0') == Bytes::npos;
     SALVOR_TRY(const bool zeros_behind, drain_zeros(reader_.below()));
     if (form_ == Form::tar) {

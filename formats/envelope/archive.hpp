@@ -10,8 +10,8 @@ namespace salvor::envelope {
 /// No archive of backups has as many; a bomb may.
 constexpr std::uint64_t most_entries = 100'000;
 
-/// The entries of a tar or a zip, in their order. Names are words to tell entries by, and never paths
-/// to anything.
+/// The entries of a tar or a zip, in their order. Names are words to tell entries by, and never
+/// paths to anything.
 class Archive {
  public:
     Archive(Form form, StreamPtr packed);

@@ -25,15 +25,8 @@ class Decompressed final : public Stream {
           skippable_(std::move(skippable)),
           buffer_(room, '\0') {}
 
-    Result<Bytes> next() override {
-        if (error_) return std::unexpected(*error_);
-        auto made = make();
-        if (!made) error_ = made.error();
-        return made;
-    }
-
  private:
-    Result<Bytes> make();
+    Result<Bytes> make() override;
     Result<bool> begins_another();
     Result<void> pass_skippable();
     Result<void> check_ratio(std::size_t made) const;
@@ -47,7 +40,6 @@ class Decompressed final : public Stream {
     bool within_ = false;  ///< a member was begun and has not ended
     bool ended_ = false;
     std::uint64_t members_ = 0;
-    std::optional<Error> error_;
 };
 
 Result<Bytes> Decompressed::make() {
@@ -71,7 +63,7 @@ Result<Bytes> Decompressed::make() {
                         name(form_), taken_);
         }
         SALVOR_CHECK(check_ratio(step.made));
-        if (step.made > 0) return give(Bytes(buffer_.data(), step.made));
+        if (step.made > 0) return Bytes(buffer_.data(), step.made);
     }
     ended_ = true;
     return Bytes{};
@@ -131,7 +123,9 @@ Result<void> Decompressed::check_ratio(std::size_t made) const {
 
 StreamPtr decompress(Form form, StreamPtr packed, SkippableSink skippable) {
     if (form == Form::bzip2 || form == Form::lz4) return filtered(form, std::move(packed));
-    auto codec = form == Form::zstd ? zstd_codec() : form == Form::xz ? xz_codec() : gzip_codec(form);
+    auto codec = form == Form::zstd ? zstd_codec()
+                 : form == Form::xz ? xz_codec()
+                                    : gzip_codec(form);
     return std::make_unique<Decompressed>(form, std::move(codec), std::move(packed),
                                           std::move(skippable));
 }

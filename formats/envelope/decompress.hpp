@@ -25,9 +25,9 @@ using SkippableSink = std::function<void(Skippable)>;
 /// Of each skippable frame no more than this is kept.
 constexpr std::size_t most_skippable = 1 << 20;
 
-/// The bytes within a compressed stream (gzip, zlib, zstd, xz, bzip2, lz4), several members or frames
-/// being one. Errors come from next(): malformed (damaged, cut short, something behind its end),
-/// too_large (beyond the bounds above).
+/// The bytes within a compressed stream (gzip, zlib, zstd, xz, bzip2, lz4), several members or
+/// frames being one. Errors come from next(): malformed (damaged, cut short, something behind its
+/// end), too_large (beyond the bounds above).
 StreamPtr decompress(Form form, StreamPtr packed, SkippableSink skippable = {});
 
 }  // namespace salvor::envelope

@@ -6,43 +6,18 @@
 namespace salvor::envelope {
 namespace {
 
-/// Counts what libarchive was given, which reads ahead.
-class Counted final : public Stream {
- public:
-    Counted(StreamPtr below, std::uint64_t& count) : below_(std::move(below)), count_(&count) {}
-    Result<Bytes> next() override {
-        SALVOR_TRY(const auto bytes, below_->next());
-        *count_ += bytes.size();
-        return give(bytes);
-    }
-
- private:
-    StreamPtr below_;
-    std::uint64_t* count_;
-};
-
 class Filtered final : public Stream {
  public:
-    Filtered(Form form, StreamPtr packed)
-        : form_(form), reader_(std::make_unique<Counted>(std::move(packed), pulled_)) {}
-
-    Result<Bytes> next() override {
-        if (error_) return std::unexpected(*error_);
-        auto made = make();
-        if (!made) error_ = made.error();
-        return made;
-    }
+    Filtered(Form form, StreamPtr packed) : form_(form), reader_(std::move(packed)) {}
 
  private:
     Result<void> begin();
-    Result<Bytes> make();
+    Result<Bytes> make() override;
     Result<Bytes> end();
 
     Form form_;
-    std::uint64_t pulled_ = 0;
     Libarchive reader_;
     bool begun_ = false, ended_ = false;
-    std::optional<Error> error_;
 };
 
 Result<void> Filtered::begin() {
@@ -56,8 +31,7 @@ Result<void> Filtered::begin() {
     }
     ::archive_read_support_format_raw(archive);
     ::archive_entry* entry = nullptr;
-    if (reader_.open() != ARCHIVE_OK ||
-        ::archive_read_next_header(archive, &entry) != ARCHIVE_OK) {
+    if (reader_.open() != ARCHIVE_OK || ::archive_read_next_header(archive, &entry) != ARCHIVE_OK) {
         return reader_.error((std::string(name(form_)) + " data").c_str());
     }
     return {};
@@ -74,20 +48,21 @@ Result<Bytes> Filtered::make() {
     while (result == ARCHIVE_OK && size == 0);
     if (result == ARCHIVE_EOF) return end();
     if (result != ARCHIVE_OK) return reader_.error((std::string(name(form_)) + " data").c_str());
-    const auto out = given() + size;
-    if (out > ratio_free && out / most_ratio > pulled_) {
+    const auto out = given() + size, pulled = reader_.below().given();
+    if (out > ratio_free && out / most_ratio > pulled) {
         return fail(ErrorCode::too_large,
                     "{} bytes of {} came to more than {} GiB, over {} times as much: no snapshot "
                     "packs like that; unpack it by hand if it is one",
-                    pulled_, name(form_), ratio_free >> 30, most_ratio);
+                    pulled, name(form_), ratio_free >> 30, most_ratio);
     }
-    return give(Bytes(static_cast<const char*>(data), size));
+    return Bytes(static_cast<const char*>(data), size);
 }
 
 /// libarchive leaves what it does not know behind the last stream unsaid.
 Result<Bytes> Filtered::end() {
     SALVOR_TRY(const auto more, reader_.below().next());
-    if (const auto consumed = reader_.consumed(); consumed < pulled_ || !more.empty()) {
+    const auto consumed = reader_.consumed();
+    if (consumed < reader_.below().given() || !more.empty()) {
         return fail(ErrorCode::malformed,
                     "something that is no {0} stands behind the {0} data, which ends at byte {1} "
                     "of it: `head -c {1}` leaves it off",

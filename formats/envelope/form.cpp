@@ -55,8 +55,8 @@ bool is_skippable_zstd(Bytes head) {
     return head.size() >= 4 && (load_le<std::uint32_t>(head.data()) & 0xfffffff0) == 0x184d2a50;
 }
 
-/// A packet with a session key, encrypted for a public key (version 3) or by a passphrase (4), which
-/// is what stands before encrypted data. Old and new packet headers; RFC 4880 4.2, 5.1, 5.3.
+/// A packet with a session key, encrypted for a public key (version 3) or by a passphrase (4),
+/// which is what stands before encrypted data. Old and new packet headers; RFC 4880 4.2, 5.1, 5.3.
 bool is_openpgp(Bytes head) {
     if (head.size() < 4) return false;
     const auto at = [&](std::size_t i) { return static_cast<unsigned char>(head[i]); };

@@ -13,7 +13,8 @@ namespace salvor::envelope {
 /// would replace it by words of its own.
 class Libarchive {
  public:
-    explicit Libarchive(StreamPtr below) : below_(std::move(below)), archive_(::archive_read_new()) {}
+    explicit Libarchive(StreamPtr below)
+        : below_(std::move(below)), archive_(::archive_read_new()) {}
 
     struct archive* get() { return archive_.get(); }
     /// Behind the formats and filters being chosen.

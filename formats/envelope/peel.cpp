@@ -12,16 +12,6 @@ namespace {
 
 constexpr std::size_t names_told = 10;
 
-/// Another layer's stream, which stays its own.
-class Borrowed final : public Stream {
- public:
-    explicit Borrowed(Stream& of) : of_(&of) {}
-    Result<Bytes> next() override { return of_->next(); }
-
- private:
-    Stream* of_;
-};
-
 std::string joined(const std::vector<std::string>& names) {
     std::string words;
     for (std::size_t i = 0; i < std::min(names.size(), names_told); ++i)
@@ -60,8 +50,9 @@ bool Peeler::is_named(const std::string& label) const {
 }
 
 Result<void> Peeler::take_leaf(Peekable& stream, const Layers& layers, const std::string& label) {
-    const bool in_archive = std::ranges::any_of(
-        layers, [](const Layer& layer) { return layer.form == Form::tar || layer.form == Form::zip; });
+    const bool in_archive = std::ranges::any_of(layers, [](const Layer& layer) {
+        return layer.form == Form::tar || layer.form == Form::zip;
+    });
     bool wanted = true;
     if (in_archive) {
         SALVOR_TRY(const auto head, stream.peek(wanted_head));
@@ -97,26 +88,27 @@ Result<void> Peeler::enter(Form form, StreamPtr packed, const Layers& layers,
 }
 
 Result<void> Peeler::descend(StreamPtr stream, const Layers& layers, const std::string& label) {
-    Peekable peekable(std::move(stream));
-    SALVOR_TRY(const auto head, peekable.peek(form_head));
+    auto peekable = std::make_unique<Peekable>(std::move(stream));
+    SALVOR_TRY(const auto head, peekable->peek(form_head));
     const auto form = form_of(head);
-    if (form == Form::plain) return take_leaf(peekable, layers, label);
+    if (form == Form::plain) return take_leaf(*peekable, layers, label);
     if (const char* command = command_that_peels(form)) {
         return fail(ErrorCode::unsupported, "it is {}, which is not read here: {}, then name OUT",
                     name(form), command);
     }
     if (layers.size() == most_layers) {
-        return fail(ErrorCode::too_large, "it has more than {} layers, one in another", most_layers);
+        return fail(ErrorCode::too_large, "it has more than {} layers, one in another",
+                    most_layers);
     }
     auto within = layers;
     within.push_back({form, {}});
-    auto below = std::make_unique<Borrowed>(peekable);
-    if (form == Form::tar || form == Form::zip) return enter(form, std::move(below), within, label);
+    if (form == Form::tar || form == Form::zip)
+        return enter(form, std::move(peekable), within, label);
     if (form == Form::age || form == Form::age_armored) {
-        SALVOR_TRY(auto decrypted, age::decrypt(std::move(below), opening_->keys));
+        SALVOR_TRY(auto decrypted, age::decrypt(std::move(peekable), opening_->keys));
         return descend(std::move(decrypted), within, label);
     }
-    auto inner = decompress(form, std::move(below),
+    auto inner = decompress(form, std::move(peekable),
                             [this](Skippable frame) { notes_.push_back(std::move(frame)); });
     return descend(std::move(inner), within, label);
 }

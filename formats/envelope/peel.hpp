@@ -26,7 +26,7 @@ struct Opening {
 
 struct Peeled {
     MappedFile file;
-    std::vector<Layer> layers;  ///< outermost first; none: the file was plain and is itself
+    std::vector<Layer> layers;     ///< outermost first; none: the file was plain and is itself
     std::vector<Skippable> notes;  ///< out of zstd's skippable frames
 };
 
@@ -34,9 +34,9 @@ struct Peeled {
 /// largest page size.
 constexpr std::size_t wanted_head = (64 << 10) + 128;
 
-/// Takes layer after layer off a file, by the bytes alone. What has none is mapped as it is. Errors:
-/// those of the layers; unsupported (a form that is named and not peeled); not_found (no entry is
-/// wanted, or none is named so); refused (several are); too_large.
+/// Takes layer after layer off a file, by the bytes alone. What has none is mapped as it is.
+/// Errors: those of the layers; unsupported (a form that is named and not peeled); not_found (no
+/// entry is wanted, or none is named so); refused (several are); too_large.
 Result<Peeled> peel(const MappedFile& file, const Opening& opening);
 /// The same of a pipe that is open.
 Result<Peeled> peel_pipe(int descriptor, const std::filesystem::path& name, const Opening& opening);

@@ -18,8 +18,8 @@ struct SpillPlaces {
     std::filesystem::path output;  ///< beside what is made, where something is
 };
 
-/// All bytes of a stream as a file without a name, that goes with the last map of it. `name` is what
-/// messages call it; `modified_ns` its time. Errors: the stream's; io; too_large.
+/// All bytes of a stream as a file without a name, that goes with the last map of it. `name` is
+/// what messages call it; `modified_ns` its time. Errors: the stream's; io; too_large.
 Result<MappedFile> spill(Stream& stream, const SpillPlaces& places,
                          const std::filesystem::path& name, std::int64_t modified_ns);
 

@@ -13,13 +13,14 @@ constexpr std::size_t block = 256 << 10;
 class OfBytes final : public Stream {
  public:
     explicit OfBytes(Bytes bytes) : bytes_(bytes) {}
-    Result<Bytes> next() override {
-        const auto taken = bytes_.substr(0, block);
-        bytes_.remove_prefix(taken.size());
-        return give(taken);
-    }
 
  private:
+    Result<Bytes> make() override {
+        const auto taken = bytes_.substr(0, block);
+        bytes_.remove_prefix(taken.size());
+        return taken;
+    }
+
     Bytes bytes_;
 };
 
@@ -27,21 +28,33 @@ class OfDescriptor final : public Stream {
  public:
     OfDescriptor(int descriptor, std::string name)
         : descriptor_(descriptor), name_(std::move(name)), buffer_(block, '\0') {}
-    Result<Bytes> next() override {
+
+ private:
+    Result<Bytes> make() override {
         ssize_t got;
         do got = ::read(descriptor_, buffer_.data(), buffer_.size());
         while (got < 0 && errno == EINTR);
         if (got < 0) return fail_errno(errno, "read", name_);
-        return give(Bytes(buffer_.data(), static_cast<std::size_t>(got)));
+        return Bytes(buffer_.data(), static_cast<std::size_t>(got));
     }
 
- private:
     int descriptor_;
     std::string name_;
     std::string buffer_;
 };
 
 }  // namespace
+
+Result<Bytes> Stream::next() {
+    if (error_) return std::unexpected(*error_);
+    auto made = make();
+    if (made) {
+        given_ += made->size();
+    } else {
+        error_ = made.error();
+    }
+    return made;
+}
 
 StreamPtr stream_of(Bytes bytes) {
     return std::make_unique<OfBytes>(bytes);
@@ -64,14 +77,11 @@ Result<Bytes> Peekable::peek(std::size_t size) {
     return Bytes(held_).substr(at_, size);
 }
 
-Result<Bytes> Peekable::next() {
-    if (at_ == held_.size()) {
-        SALVOR_TRY(const auto more, below_->next());
-        return give(more);
-    }
+Result<Bytes> Peekable::make() {
+    if (at_ == held_.size()) return below_->next();
     const auto rest = Bytes(held_).substr(at_);
     at_ = held_.size();
-    return give(rest);
+    return rest;
 }
 
 void Peekable::skip(std::size_t size) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "formats/base/bytes.hpp"
@@ -17,18 +18,16 @@ class Stream {
     /// The next bytes, valid until the next call; empty at the end, which comes only where all that
     /// a layer says of itself (checksums, sizes, its own end) was right. The end and an Error come
     /// again however often it is asked.
-    virtual Result<Bytes> next() = 0;
+    Result<Bytes> next();
     /// Bytes given so far, of this layer.
     std::uint64_t given() const { return given_; }
 
- protected:
-    Bytes give(Bytes bytes) {
-        given_ += bytes.size();
-        return bytes;
-    }
-
  private:
+    /// As next(); it is not asked again once it failed.
+    virtual Result<Bytes> make() = 0;
+
     std::uint64_t given_ = 0;
+    std::optional<Error> error_;
 };
 using StreamPtr = std::unique_ptr<Stream>;
 
@@ -44,13 +43,14 @@ class Peekable final : public Stream {
     /// The next `size` bytes, fewer at the end alone. They stay to be read, and are valid until the
     /// next call of any function.
     Result<Bytes> peek(std::size_t size);
-    Result<Bytes> next() override;
     /// Takes `size` bytes that were peeked.
     void skip(std::size_t size);
     /// Takes and gives up to `size` bytes; fewer at the end alone.
     Result<std::string> take(std::size_t size);
 
  private:
+    Result<Bytes> make() override;
+
     StreamPtr below_;
     std::string held_;
     std::size_t at_ = 0;  ///< within held_

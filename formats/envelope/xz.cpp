@@ -18,10 +18,7 @@ const char* words(lzma_ret result) {
 /// Streams and the padding between them are liblzma's to tell apart (LZMA_CONCATENATED).
 class Xz final : public Codec {
  public:
-    Xz() {
-        ready_ =
-            ::lzma_stream_decoder(&stream_, most_xz_memory, LZMA_CONCATENATED) == LZMA_OK;
-    }
+    Xz() { ready_ = ::lzma_stream_decoder(&stream_, most_xz_memory, LZMA_CONCATENATED) == LZMA_OK; }
     Xz(const Xz&) = delete;
     Xz& operator=(const Xz&) = delete;
     ~Xz() override { ::lzma_end(&stream_); }

@@ -20,22 +20,14 @@ class Payload final : public Stream {
     Payload(std::unique_ptr<Peekable> sealed, std::string key)
         : sealed_(std::move(sealed)), key_(std::move(key)) {}
 
-    Result<Bytes> next() override {
-        if (error_) return std::unexpected(*error_);
-        auto made = make();
-        if (!made) error_ = made.error();
-        return made;
-    }
-
  private:
-    Result<Bytes> make();
+    Result<Bytes> make() override;
     std::optional<std::string> open(Bytes box, bool last) const;
 
     std::unique_ptr<Peekable> sealed_;
     std::string key_, plain_;
     std::uint64_t chunk_ = 0;
     bool ended_ = false;
-    std::optional<Error> error_;
 };
 
 std::optional<std::string> Payload::open(Bytes box, bool last) const {
@@ -54,9 +46,10 @@ Result<Bytes> Payload::make() {
         ended_ = plain.has_value();
     }
     if (!plain) {
-        return fail(ErrorCode::malformed,
-                    "age payload: chunk {} (bytes {} on) is damaged, or the file is cut short there",
-                    chunk_, chunk_ * chunk_size);
+        return fail(
+            ErrorCode::malformed,
+            "age payload: chunk {} (bytes {} on) is damaged, or the file is cut short there",
+            chunk_, chunk_ * chunk_size);
     }
     if (ended_) {
         SALVOR_TRY(const auto rest, sealed_->peek(1));
@@ -67,7 +60,7 @@ Result<Bytes> Payload::make() {
     }
     ++chunk_;
     plain_ = *std::move(plain);
-    return give(plain_);
+    return Bytes(plain_);
 }
 
 bool is_hybrid(const Stanza& stanza) {
@@ -111,14 +104,13 @@ Result<std::string> by_identity(const Header& header, const Keys& keys) {
                     "--decrypt -i KEY -o OUT FILE, then name OUT");
     }
     if (keys.identities.empty()) {
-        return fail(ErrorCode::usage,
-                    "it is encrypted by age for {} ({}): give a key by -i FILE",
-                    header.stanzas.size() == 1 ? "one recipient"
-                                               : fmt::format("{} recipients", header.stanzas.size()),
+        return fail(ErrorCode::usage, "it is encrypted by age for {} ({}): give a key by -i FILE",
+                    header.stanzas.size() == 1
+                        ? "one recipient"
+                        : fmt::format("{} recipients", header.stanzas.size()),
                     types_of(header));
     }
-    return fail(ErrorCode::refused,
-                "none of the keys given opens it ({}): it is for others ({})",
+    return fail(ErrorCode::refused, "none of the keys given opens it ({}): it is for others ({})",
                 keys.identities.size(), types_of(header));
 }
 

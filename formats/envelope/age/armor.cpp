@@ -18,16 +18,9 @@ class Unarmored final : public Stream {
  public:
     explicit Unarmored(StreamPtr armored) : armored_(std::move(armored)) {}
 
-    Result<Bytes> next() override {
-        if (error_) return std::unexpected(*error_);
-        auto made = make();
-        if (!made) error_ = made.error();
-        return made;
-    }
-
  private:
     Result<void> begin();
-    Result<Bytes> make();
+    Result<Bytes> make() override;
     Result<void> end();
     /// Without its line end.
     Result<std::string> line();
@@ -37,7 +30,6 @@ class Unarmored final : public Stream {
     std::string decoded_;
     bool begun_ = false, short_line_ = false, ended_ = false;
     std::uint64_t lines_ = 0;
-    std::optional<Error> error_;
 };
 
 Result<std::string> Unarmored::line() {
@@ -92,7 +84,7 @@ Result<Bytes> Unarmored::make() {
             SALVOR_CHECK(decode(text));
         }
     }
-    return give(decoded_);
+    return Bytes(decoded_);
 }
 
 Result<void> Unarmored::end() {

@@ -38,8 +38,12 @@ std::optional<std::string> to_bytes(const std::vector<std::uint8_t>& values) {
     return bytes;
 }
 
-bool is_lower(char letter) { return letter >= 'a' && letter <= 'z'; }
-bool is_upper(char letter) { return letter >= 'A' && letter <= 'Z'; }
+bool is_lower(char letter) {
+    return letter >= 'a' && letter <= 'z';
+}
+bool is_upper(char letter) {
+    return letter >= 'A' && letter <= 'Z';
+}
 
 }  // namespace
 

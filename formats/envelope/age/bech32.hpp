@@ -7,7 +7,8 @@
 
 namespace salvor::envelope::age {
 
-/// A text in Bech32 (BIP 173), of any length: `prefix` is lower case; nullopt where the checksum is wrong.
+/// A text in Bech32 (BIP 173), of any length: `prefix` is lower case; nullopt where the checksum is
+/// wrong.
 struct Bech32 {
     std::string prefix, data;
 };

@@ -63,7 +63,8 @@ Result<std::string> Reader::line() {
     for (auto wanted = usual;; wanted *= 2) {
         SALVOR_TRY(const auto head, stream_->peek(wanted));
         const auto end = head.find('\n');
-        if (end == Bytes::npos && head.size() == wanted && header_.text.size() + wanted < most_header)
+        if (end == Bytes::npos && head.size() == wanted &&
+            header_.text.size() + wanted < most_header)
             continue;
         if (end == Bytes::npos || header_.text.size() + end > most_header) {
             return fail(ErrorCode::malformed, "age header: line {} does not end", lines_ + 1);
@@ -97,7 +98,8 @@ Result<Stanza> Reader::stanza_from(const std::string& start) {
 
 Result<void> Reader::take_mac(const std::string& line) {
     const auto words = words_of(line);
-    const auto mac = words.size() == 2 && words[0] == "---" ? decode_base64(words[1]) : std::nullopt;
+    const auto mac =
+        words.size() == 2 && words[0] == "---" ? decode_base64(words[1]) : std::nullopt;
     if (!mac || mac->size() != mac_size || header_.stanzas.empty()) {
         return fail(ErrorCode::malformed, "age header: line {} holds no authentication code",
                     lines_);

@@ -96,8 +96,8 @@ std::optional<std::string> scrypt(Bytes password, Bytes salt, unsigned log_n) {
     constexpr std::uint64_t r = 8, p = 1, slack = 1 << 20;
     const auto n = std::uint64_t{1} << log_n;
     std::string key(32, '\0');
-    const int made = ::EVP_PBE_scrypt(password.data(), password.size(), raw(salt), salt.size(), n, r,
-                                      p, n * 128 * r + slack, raw(key), key.size());
+    const int made = ::EVP_PBE_scrypt(password.data(), password.size(), raw(salt), salt.size(), n,
+                                      r, p, n * 128 * r + slack, raw(key), key.size());
     return made == 1 ? std::optional(key) : std::nullopt;
 }
 

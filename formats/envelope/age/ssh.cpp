@@ -39,7 +39,8 @@ std::string framed(Bytes bytes) {
     return out.append(bytes);
 }
 
-/// Of the public key as ssh writes it: the first four bytes of its SHA-256, by which a stanza names it.
+/// Of the public key as ssh writes it: the first four bytes of its SHA-256, by which a stanza names
+/// it.
 std::string tag_of(Bytes public_key) {
     constexpr std::size_t tag_size = 4;
     const auto digest = sha256(public_key);
@@ -201,7 +202,8 @@ Result<IdentityPtr> from_openssh(Bytes blob) {
         return IdentityPtr(std::make_shared<Ed25519>(secret.substr(0, 32), public_key));
     }
     if (type != rsa_type) {
-        return fail(ErrorCode::unsupported, "an ssh key of a kind that age has not: ed25519 and rsa");
+        return fail(ErrorCode::unsupported,
+                    "an ssh key of a kind that age has not: ed25519 and rsa");
     }
     auto key = rsa_key(inner);
     if (!key) return damaged();

@@ -14,11 +14,13 @@ class X25519 final : public Identity {
 
     Result<std::string> unwrap(const Stanza& stanza) const override {
         if (stanza.type != "X25519") return std::string();
-        const auto theirs = stanza.arguments.size() == 1 ? decode_base64(stanza.arguments[0])
-                                                         : std::nullopt;
+        const auto theirs =
+            stanza.arguments.size() == 1 ? decode_base64(stanza.arguments[0]) : std::nullopt;
         if (!theirs || theirs->size() != point_size) {
-            return fail(ErrorCode::malformed, "age header: an X25519 recipient has no point of {} "
-                        "bytes", point_size);
+            return fail(ErrorCode::malformed,
+                        "age header: an X25519 recipient has no point of {} "
+                        "bytes",
+                        point_size);
         }
         const auto shared = x25519(secret_, *theirs);
         if (!shared) {

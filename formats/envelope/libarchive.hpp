@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "formats/base/release.hpp"
 #include "formats/envelope/stream.hpp"
 
 namespace salvor::envelope {
@@ -27,12 +28,9 @@ class Libarchive {
 
  private:
     static la_ssize_t read(struct archive*, void* self, const void** buffer);
-    struct Free {
-        void operator()(struct archive* archive) const { ::archive_read_free(archive); }
-    };
     StreamPtr below_;
     std::optional<Error> below_error_;
-    std::unique_ptr<struct archive, Free> archive_;
+    std::unique_ptr<struct archive, Release<::archive_read_free>> archive_;
 };
 
 }  // namespace salvor::envelope

@@ -1,6 +1,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include "formats/base/release.hpp"
 #include "formats/envelope/codec.hpp"
 
 namespace salvor::envelope {
@@ -30,10 +31,7 @@ class Zstd final : public Codec {
     }
 
  private:
-    struct Free {
-        void operator()(ZSTD_DCtx* context) const { ::ZSTD_freeDCtx(context); }
-    };
-    std::unique_ptr<ZSTD_DCtx, Free> context_;
+    std::unique_ptr<ZSTD_DCtx, Release<::ZSTD_freeDCtx>> context_;
 };
 
 }  // namespace

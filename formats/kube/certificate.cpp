@@ -10,7 +10,7 @@
 #include <ctime>
 #include <memory>
 
-#include "formats/kube/openssl_release.hpp"
+#include "formats/base/release.hpp"
 
 namespace salvor::kube {
 namespace {

@@ -9,7 +9,7 @@
 #include <array>
 #include <memory>
 
-#include "formats/kube/openssl_release.hpp"
+#include "formats/base/release.hpp"
 
 namespace salvor::kube {
 namespace {

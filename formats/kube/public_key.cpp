@@ -11,8 +11,9 @@
 #include <memory>
 
 #include "formats/base/checksum.hpp"
+#include "formats/base/octets.hpp"
+#include "formats/base/release.hpp"
 #include "formats/kube/base64url.hpp"
-#include "formats/kube/openssl_release.hpp"
 
 namespace salvor::kube {
 namespace {
@@ -21,10 +22,6 @@ using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
 using Bio = std::unique_ptr<BIO, Release<BIO_free>>;
 using Context = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;
 using Signature = std::unique_ptr<ECDSA_SIG, Release<ECDSA_SIG_free>>;
-
-const unsigned char* raw(Bytes bytes) {
-    return reinterpret_cast<const unsigned char*>(bytes.data());
-}
 
 /// One block of a PEM text; what was secret in it is wiped.
 struct Block {
@@ -69,8 +66,8 @@ std::string der_of(const EVP_PKEY* key) {
 std::string signature_der(Bytes numbers) {
     const auto half = numbers.size() / 2;
     const Signature signature(ECDSA_SIG_new());
-    auto* r = BN_bin2bn(raw(numbers), static_cast<int>(half), nullptr);
-    auto* s = BN_bin2bn(raw(numbers) + half, static_cast<int>(half), nullptr);
+    auto* r = BN_bin2bn(octets(numbers), static_cast<int>(half), nullptr);
+    auto* s = BN_bin2bn(octets(numbers) + half, static_cast<int>(half), nullptr);
     if (!signature || ECDSA_SIG_set0(signature.get(), r, s) != 1) {
         BN_free(r);
         BN_free(s);
@@ -99,7 +96,7 @@ std::string PublicKey::id() const {
 
 bool PublicKey::verifies(std::string_view algorithm, Bytes text, Bytes signature) const {
     constexpr std::size_t prefix = 2, longest = 4096;
-    const auto* at = raw(der_);
+    const auto* at = octets(der_);
     const Key key(d2i_PUBKEY(nullptr, &at, static_cast<long>(der_.size())));
     const auto* digest = digest_of(algorithm.substr(std::min(prefix, algorithm.size())));
     if (!key || !digest || signature.empty() || signature.size() > longest) return false;
@@ -110,7 +107,8 @@ bool PublicKey::verifies(std::string_view algorithm, Bytes text, Bytes signature
     const Context context(EVP_MD_CTX_new());
     return context &&
            EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key.get()) == 1 &&
-           EVP_DigestVerify(context.get(), raw(form), form.size(), raw(text), text.size()) == 1;
+           EVP_DigestVerify(context.get(), octets(form), form.size(), octets(text), text.size()) ==
+               1;
 }
 
 std::vector<PublicKey> public_keys_in(Bytes pem, std::size_t most) {

@@ -7,25 +7,17 @@
 
 #include <memory>
 
+#include "formats/base/octets.hpp"
+#include "formats/base/release.hpp"
+
 namespace salvor::envelope::age {
 namespace {
 
-const unsigned char* raw(Bytes bytes) {
-    return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-unsigned char* raw(std::string& bytes) {
-    return reinterpret_cast<unsigned char*>(bytes.data());
-}
-
 constexpr std::size_t tag_size = 16;
 
-struct Free {
-    void operator()(EVP_CIPHER_CTX* context) const { ::EVP_CIPHER_CTX_free(context); }
-    void operator()(EVP_PKEY* key) const { ::EVP_PKEY_free(key); }
-    void operator()(EVP_PKEY_CTX* context) const { ::EVP_PKEY_CTX_free(context); }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Free>;
+using Cipher = std::unique_ptr<EVP_CIPHER_CTX, Release<EVP_CIPHER_CTX_free>>;
+using Key25519 = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
 
 constexpr Bytes alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -35,8 +27,8 @@ const std::string x25519_base_point = "\x09" + std::string(31, '\0');
 
 std::string hmac_sha256(Bytes key, Bytes message) {
     std::string mac(32, '\0');
-    ::HMAC(::EVP_sha256(), key.data() ? key.data() : "", static_cast<int>(key.size()), raw(message),
-           message.size(), raw(mac), nullptr);
+    ::HMAC(::EVP_sha256(), key.data() ? key.data() : "", static_cast<int>(key.size()),
+           octets(message), message.size(), octets(mac), nullptr);
     return mac;
 }
 
@@ -46,17 +38,17 @@ std::string hkdf(Bytes secret, Bytes salt, Bytes info) {
 }
 
 std::optional<std::string> x25519(Bytes scalar, Bytes point) {
-    const Owned<EVP_PKEY> mine(
-        ::EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, raw(scalar), scalar.size()));
-    const Owned<EVP_PKEY> theirs(
-        ::EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nullptr, raw(point), point.size()));
+    const Key25519 mine(
+        ::EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, octets(scalar), scalar.size()));
+    const Key25519 theirs(
+        ::EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nullptr, octets(point), point.size()));
     if (!mine || !theirs) return {};
-    const Owned<EVP_PKEY_CTX> context(::EVP_PKEY_CTX_new(mine.get(), nullptr));
+    const KeyContext context(::EVP_PKEY_CTX_new(mine.get(), nullptr));
     std::string shared(32, '\0');
     std::size_t size = shared.size();
     if (!context || ::EVP_PKEY_derive_init(context.get()) != 1 ||
         ::EVP_PKEY_derive_set_peer_ex(context.get(), theirs.get(), 0) != 1 ||
-        ::EVP_PKEY_derive(context.get(), raw(shared), &size) != 1)
+        ::EVP_PKEY_derive(context.get(), octets(shared), &size) != 1)
         return {};
     return shared.find_first_not_of('\0') == std::string::npos ? std::nullopt
                                                                : std::optional(shared);
@@ -66,27 +58,29 @@ std::optional<std::string> open_box(Bytes key, Bytes nonce, Bytes box) {
     if (box.size() < tag_size) return {};
     const auto sealed = box.substr(0, box.size() - tag_size);
     std::string tag(box.substr(sealed.size()));
-    const Owned<EVP_CIPHER_CTX> context(::EVP_CIPHER_CTX_new());
+    const Cipher context(::EVP_CIPHER_CTX_new());
     std::string plain(sealed.size() + 1, '\0');
     int size = 0, rest = 0;
-    if (::EVP_DecryptInit_ex(context.get(), ::EVP_chacha20_poly1305(), nullptr, raw(key),
-                             raw(nonce)) != 1 ||
-        ::EVP_DecryptUpdate(context.get(), raw(plain), &size, raw(sealed),
+    if (::EVP_DecryptInit_ex(context.get(), ::EVP_chacha20_poly1305(), nullptr, octets(key),
+                             octets(nonce)) != 1 ||
+        ::EVP_DecryptUpdate(context.get(), octets(plain), &size, octets(sealed),
                             static_cast<int>(sealed.size())) != 1 ||
         ::EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, tag_size, tag.data()) != 1 ||
-        ::EVP_DecryptFinal_ex(context.get(), raw(plain) + size, &rest) != 1)
+        ::EVP_DecryptFinal_ex(context.get(), octets(plain) + size, &rest) != 1)
         return {};
     plain.resize(sealed.size());
     return plain;
 }
 
 std::string seal_box(Bytes key, Bytes nonce, Bytes plain) {
-    const Owned<EVP_CIPHER_CTX> context(::EVP_CIPHER_CTX_new());
+    const Cipher context(::EVP_CIPHER_CTX_new());
     std::string box(plain.size() + tag_size, '\0');
     int size = 0, rest = 0;
-    ::EVP_EncryptInit_ex(context.get(), ::EVP_chacha20_poly1305(), nullptr, raw(key), raw(nonce));
-    ::EVP_EncryptUpdate(context.get(), raw(box), &size, raw(plain), static_cast<int>(plain.size()));
-    ::EVP_EncryptFinal_ex(context.get(), raw(box) + size, &rest);
+    ::EVP_EncryptInit_ex(context.get(), ::EVP_chacha20_poly1305(), nullptr, octets(key),
+                         octets(nonce));
+    ::EVP_EncryptUpdate(context.get(), octets(box), &size, octets(plain),
+                        static_cast<int>(plain.size()));
+    ::EVP_EncryptFinal_ex(context.get(), octets(box) + size, &rest);
     ::EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, tag_size,
                           box.data() + plain.size());
     return box;
@@ -96,14 +90,14 @@ std::optional<std::string> scrypt(Bytes password, Bytes salt, unsigned log_n) {
     constexpr std::uint64_t r = 8, p = 1, slack = 1 << 20;
     const auto n = std::uint64_t{1} << log_n;
     std::string key(32, '\0');
-    const int made = ::EVP_PBE_scrypt(password.data(), password.size(), raw(salt), salt.size(), n,
-                                      r, p, n * 128 * r + slack, raw(key), key.size());
+    const int made = ::EVP_PBE_scrypt(password.data(), password.size(), octets(salt), salt.size(),
+                                      n, r, p, n * 128 * r + slack, octets(key), key.size());
     return made == 1 ? std::optional(key) : std::nullopt;
 }
 
 std::string random_bytes(std::size_t count) {
     std::string bytes(count, '\0');
-    ::RAND_bytes(raw(bytes), static_cast<int>(count));
+    ::RAND_bytes(octets(bytes), static_cast<int>(count));
     return bytes;
 }
 

@@ -9,6 +9,8 @@
 
 #include "formats/base/checksum.hpp"
 #include "formats/base/cursor.hpp"
+#include "formats/base/octets.hpp"
+#include "formats/base/release.hpp"
 #include "formats/envelope/age/native.hpp"
 #include "formats/envelope/age/primitives.hpp"
 
@@ -17,21 +19,10 @@
 namespace salvor::envelope::age {
 namespace {
 
-template <auto function>
-struct Free {
-    template <class T>
-    void operator()(T* owned) const {
-        function(owned);
-    }
-};
-using PublicKey = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using Number = std::unique_ptr<BIGNUM, Free<BN_clear_free>>;
+using PublicKey = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
+using Number = std::unique_ptr<BIGNUM, Release<BN_clear_free>>;
 
 constexpr Bytes ed25519_type = "ssh-ed25519", rsa_type = "ssh-rsa";
-
-const unsigned char* raw(Bytes bytes) {
-    return reinterpret_cast<const unsigned char*>(bytes.data());
-}
 
 std::string framed(Bytes bytes) {
     std::string out(4, '\0');
@@ -110,7 +101,7 @@ class Rsa final : public Identity {
 
  private:
     std::string decrypted(Bytes body) const {
-        const std::unique_ptr<EVP_PKEY_CTX, Free<EVP_PKEY_CTX_free>> context(
+        const std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>> context(
             ::EVP_PKEY_CTX_new(key_.get(), nullptr));
         std::string label = "age-encryption.org/v1/ssh-rsa";
         OSSL_PARAM parameters[] = {
@@ -125,7 +116,7 @@ class Rsa final : public Identity {
             ::EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_OAEP_PADDING) != 1 ||
             ::EVP_PKEY_CTX_set_params(context.get(), parameters) != 1 ||
             ::EVP_PKEY_decrypt(context.get(), reinterpret_cast<unsigned char*>(plain.data()), &size,
-                               raw(body), body.size()) != 1)
+                               octets(body), body.size()) != 1)
             return {};
         plain.resize(size);
         return plain;
@@ -151,21 +142,21 @@ class Fields {
 };
 
 PublicKey rsa_key(Fields& fields) {
-    const std::unique_ptr<OSSL_PARAM_BLD, Free<OSSL_PARAM_BLD_free>> builder(
+    const std::unique_ptr<OSSL_PARAM_BLD, Release<OSSL_PARAM_BLD_free>> builder(
         ::OSSL_PARAM_BLD_new());
     std::vector<Number> numbers;
     const auto push = [&](const char* name) {
         const auto bytes = fields.next(name);
-        numbers.emplace_back(::BN_bin2bn(raw(bytes), static_cast<int>(bytes.size()), nullptr));
+        numbers.emplace_back(::BN_bin2bn(octets(bytes), static_cast<int>(bytes.size()), nullptr));
         ::OSSL_PARAM_BLD_push_BN(builder.get(), name, numbers.back().get());
     };
     push(OSSL_PKEY_PARAM_RSA_N);
     push(OSSL_PKEY_PARAM_RSA_E);
     push(OSSL_PKEY_PARAM_RSA_D);
     if (!fields.ok()) return {};
-    const std::unique_ptr<OSSL_PARAM, Free<OSSL_PARAM_free>> parameters(
+    const std::unique_ptr<OSSL_PARAM, Release<OSSL_PARAM_free>> parameters(
         ::OSSL_PARAM_BLD_to_param(builder.get()));
-    const std::unique_ptr<EVP_PKEY_CTX, Free<EVP_PKEY_CTX_free>> context(
+    const std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>> context(
         ::EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
     EVP_PKEY* key = nullptr;
     if (::EVP_PKEY_fromdata_init(context.get()) == 1)
@@ -211,7 +202,7 @@ Result<IdentityPtr> from_openssh(Bytes blob) {
 }
 
 Result<IdentityPtr> from_pem(Bytes file) {
-    const std::unique_ptr<BIO, Free<BIO_free>> bio(
+    const std::unique_ptr<BIO, Release<BIO_free>> bio(
         ::BIO_new_mem_buf(file.data(), static_cast<int>(file.size())));
     // Without a passphrase: OpenSSL would ask at the terminal for one.
     auto* no_passphrase = const_cast<char*>("");

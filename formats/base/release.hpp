@@ -1,8 +1,8 @@
 #pragma once
 
-namespace salvor::kube {
+namespace salvor {
 
-/// For std::unique_ptr of what OpenSSL gives: released by its own function.
+/// For std::unique_ptr of what a C library gives: released by its own function.
 template <auto release>
 struct Release {
     template <class T>
@@ -11,4 +11,4 @@ struct Release {
     }
 };
 
-}  // namespace salvor::kube
+}  // namespace salvor

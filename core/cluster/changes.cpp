@@ -7,34 +7,16 @@
 #include <set>
 
 #include "core/cluster/list_keys.hpp"
-#include "formats/text/go_json.hpp"
+#include "core/cluster/member_path.hpp"
 
 namespace salvor::cluster {
 namespace {
 
 using kube::Value;
 
-bool is_bare_name(std::string_view name) {
-    return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-        return std::isalnum(c) || c == '_' || c == '-' || c == '$';
-    });
-}
-
-std::string member_path(const std::string& path, std::string_view name) {
-    if (is_bare_name(name))
-        return path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
-    std::string quoted;
-    text::append_go_string(quoted, name);
-    return fmt::format("{}[{}]", path, quoted);
-}
-
-/// The schema of a member; nullptr where there is none.
-const Value* schema_below(const Value* schema, std::string_view name) {
-    if (!schema) return nullptr;
-    const auto* properties = schema->find("properties");
-    if (const auto* own = properties ? properties->find(name) : nullptr) return own;
-    const auto* others = schema->find("additionalProperties");
-    return others && others->is_object() ? others : nullptr;
+std::string member_path(std::string path, std::string_view name) {
+    append_member(path, name);
+    return path;
 }
 
 class Comparison {

@@ -125,4 +125,12 @@ std::string identity(const Value& item, const ListKeys& keys) {
     return text;
 }
 
+const kube::Value* schema_below(const kube::Value* schema, std::string_view name) {
+    if (!schema) return nullptr;
+    const auto* properties = schema->find("properties");
+    if (const auto* own = properties ? properties->find(name) : nullptr) return own;
+    const auto* others = schema->find("additionalProperties");
+    return others && others->is_object() ? others : nullptr;
+}
+
 }  // namespace salvor::cluster

@@ -17,6 +17,9 @@ using ListKeys = std::vector<std::string_view>;
 ListKeys list_keys(std::string_view name, const kube::Value* schema, const kube::Value& before,
                    const kube::Value& after);
 
+/// The schema of a member; nullptr where there is none.
+const kube::Value* schema_below(const kube::Value* schema, std::string_view name);
+
 /// What tells an item apart: "name=web", "port=80,protocol=TCP"; of a text itself in quotes.
 std::string identity(const kube::Value& item, const ListKeys& keys);
 /// The key of a list of texts that is a set.

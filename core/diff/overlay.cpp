@@ -66,13 +66,6 @@ struct Place {
     std::string_view name, above;
 };
 
-const Value* schema_below(const Value* schema, std::string_view name) {
-    const auto* properties = schema ? schema->find("properties") : nullptr;
-    if (const auto* own = properties ? properties->find(name) : nullptr) return own;
-    const auto* others = schema ? schema->find("additionalProperties") : nullptr;
-    return others && others->is_object() ? others : nullptr;
-}
-
 Value laid(const Value& live, const Value& stated, const Place& place, const Value* schema);
 
 Value members_laid(const Value& live, const Value& stated, const Place& place,
@@ -84,7 +77,7 @@ Value members_laid(const Value& live, const Value& stated, const Place& place,
             if (!is_nothing(member.value)) result.set(member.name, member.value);
         } else if (!member.value.is_null()) {
             *there = laid(*there, member.value, {member.name, place.name},
-                          schema_below(schema, member.name));
+                          cluster::schema_below(schema, member.name));
         }
     }
     return result;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/cluster/member_path.hpp"
 #include "formats/kube/special.hpp"
-#include "formats/text/go_json.hpp"
 #include "formats/text/json_writer.hpp"
 
 namespace salvor::query {
@@ -18,12 +18,6 @@ bool has_chosen_names(std::string_view name) {
     return std::find(maps.begin(), maps.end(), name) != maps.end();
 }
 
-bool is_bare_name(std::string_view name) {
-    return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-        return std::isalnum(c) || c == '_' || c == '-' || c == '$';
-    });
-}
-
 }  // namespace
 
 std::string FieldSink::path() const {
@@ -31,12 +25,8 @@ std::string FieldSink::path() const {
     for (const auto& level : levels_) {
         if (level.is_array) {
             path += fmt::format("[{}]", level.next - 1);
-        } else if (is_bare_name(level.name)) {
-            path.append(path.empty() ? "" : ".").append(level.name);
         } else {
-            path += "[";
-            text::append_go_string(path, level.name);
-            path += "]";
+            cluster::append_member(path, level.name);
         }
     }
     return path;

@@ -1,8 +1,5 @@
 #include "core/query/raw_search.hpp"
 
-#include <atomic>
-#include <mutex>
-
 #include "core/timeline/parts.hpp"
 #include "formats/kube/stored.hpp"
 
@@ -37,53 +34,27 @@ bool may_match(const bbolt::Database& db, const Row& row, const Pattern& pattern
     }
 }
 
-/// The tree's parts, each looked at by whichever thread is free.
-class Look {
- public:
-    Look(const bbolt::Database& db, const Pattern& pattern, std::vector<bbolt::Bucket> parts)
-        : db_(db), pattern_(pattern), parts_(std::move(parts)), found_(parts_.size()) {}
-
-    Result<std::vector<RowPosition>> run() {
-        timeline::side_by_side(parts_.size(), [this] { work(); });
-        SALVOR_CHECK(outcome_);
-        std::vector<RowPosition> all;
-        for (const auto& rows : found_) all.insert(all.end(), rows.begin(), rows.end());
-        return all;
-    }
-
- private:
-    void work() {
-        for (;;) {
-            const auto i = next_++;
-            if (i >= parts_.size()) return;
-            auto outcome =
-                timeline::walk_rows(db_, parts_[i], [&](const Row& row, RowPosition position) {
-                    if (may_match(db_, row, pattern_)) found_[i].push_back(position);
-                    return true;
-                });
-            if (outcome) continue;
-            const std::lock_guard lock(mutex_);
-            if (outcome_) outcome_ = std::move(outcome);
-        }
-    }
-
-    const bbolt::Database& db_;
-    const Pattern& pattern_;
-    std::vector<bbolt::Bucket> parts_;
-    std::vector<std::vector<RowPosition>> found_;
-    std::atomic<std::size_t> next_ = 0;
-    std::mutex mutex_;
-    Result<void> outcome_;
-};
-
 }  // namespace
 
 Result<std::vector<RowPosition>> rows_that_may_match(const bbolt::Database& db,
                                                      const Pattern& pattern) {
     SALVOR_TRY(const auto bucket, db.bucket(etcd::buckets::key));
     if (!bucket) return std::vector<RowPosition>{};
-    SALVOR_TRY(auto parts, timeline::subtrees(db, *bucket, timeline::wanted_parts));
-    return Look(db, pattern, std::move(parts)).run();
+    SALVOR_TRY(const auto parts, timeline::subtrees(db, *bucket, timeline::wanted_parts));
+    std::vector<std::vector<RowPosition>> found(parts.size());
+    std::vector<Result<void>> outcomes(parts.size());
+    timeline::side_by_side(parts.size(), [&](std::size_t i) {
+        outcomes[i] = timeline::walk_rows(db, parts[i], [&](const Row& row, RowPosition position) {
+            if (may_match(db, row, pattern)) found[i].push_back(position);
+            return true;
+        });
+    });
+    std::vector<RowPosition> all;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        SALVOR_CHECK(outcomes[i]);
+        all.insert(all.end(), found[i].begin(), found[i].end());
+    }
+    return all;
 }
 
 }  // namespace salvor::query

@@ -245,10 +245,7 @@ Result<void> Differences::compare(const Moment& before, const Moment& after) {
         SALVOR_TRY(auto new_rows, Rows::of(within(after), starts[i]));
         return Walk(*this, kinships[i], std::move(old_rows), std::move(new_rows), common).run();
     };
-    std::atomic<std::size_t> next{0};
-    side_by_side(starts.size(), [&] {
-        for (auto i = next++; i < starts.size(); i = next++) outcomes[i] = part(i);
-    });
+    side_by_side(starts.size(), [&](std::size_t i) { outcomes[i] = part(i); });
     for (std::size_t i = 0; i < starts.size(); ++i) {
         SALVOR_CHECK(outcomes[i]);
         kinship_.take(kinships[i]);

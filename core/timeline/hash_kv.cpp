@@ -45,7 +45,8 @@ class ParallelHash {
         : db_(db), question_(question), subtrees_(subtrees), outcomes_(subtrees.size()) {}
 
     Result<std::uint32_t> run() {
-        side_by_side(subtrees_.size(), [this] { work(); });
+        side_by_side(subtrees_.size(),
+                     [this](std::size_t i) { outcomes_[i] = hash(subtrees_[i]); });
         auto crc = crc32c(0, etcd::buckets::key);
         for (const auto& outcome : outcomes_) {
             if (!outcome) return std::unexpected(outcome.error());
@@ -55,10 +56,6 @@ class ParallelHash {
     }
 
  private:
-    void work() {
-        for (auto i = next_++; i < subtrees_.size(); i = next_++) outcomes_[i] = hash(subtrees_[i]);
-    }
-
     Result<Part> hash(const bbolt::Bucket& subtree) {
         Part part;
         bool within = true;
@@ -78,7 +75,6 @@ class ParallelHash {
     const Question& question_;
     const std::vector<bbolt::Bucket>& subtrees_;
     std::vector<Result<Part>> outcomes_;
-    std::atomic<std::size_t> next_ = 0;
     std::atomic<std::uint64_t> hashed_ = 0;
 };
 

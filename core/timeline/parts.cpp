@@ -1,6 +1,7 @@
 #include "core/timeline/parts.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <system_error>
 #include <thread>
 
@@ -31,16 +32,20 @@ Result<std::vector<bbolt::Bucket>> subtrees(const bbolt::Database& db, const bbo
     return parts;
 }
 
-void side_by_side(std::size_t parts, const std::function<void()>& work) {
+void side_by_side(std::size_t parts, const std::function<void(std::size_t)>& work) {
+    std::atomic<std::size_t> next = 0;
+    const auto take_turns = [&] {
+        for (auto i = next++; i < parts; i = next++) work(i);
+    };
     const std::size_t threads =
         std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, max_threads);
     std::vector<std::jthread> others;
     try {
-        while (others.size() + 1 < std::min(threads, parts)) others.emplace_back(work);
+        while (others.size() + 1 < std::min(threads, parts)) others.emplace_back(take_turns);
     } catch (const std::system_error&) {
         // No thread to be had: those that are there do the work.
     }
-    work();
+    take_turns();
 }
 
 }  // namespace salvor::timeline

@@ -15,8 +15,8 @@ Result<std::vector<bbolt::Bucket>> subtrees(const bbolt::Database& db, const bbo
 /// So many that no thread waits long for the last one.
 constexpr std::size_t wanted_parts = 64;
 
-/// Calls `work` in this thread, and in others beside it as far as there are cores for `parts` to be
-/// done; ends when all have.
-void side_by_side(std::size_t parts, const std::function<void()>& work);
+/// Calls `work` with the number of each part, in this thread and in others beside it as far as there
+/// are cores; ends when all are done. Parts are begun in their order.
+void side_by_side(std::size_t parts, const std::function<void(std::size_t)>& work);
 
 }  // namespace salvor::timeline

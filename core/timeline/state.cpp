@@ -32,7 +32,7 @@ class NewestRows {
 
     Result<KeyTable> run() {
         SALVOR_TRY(table_, KeyTable::over(db_));
-        side_by_side(parts_.size(), [this] { work(); });
+        side_by_side(parts_.size(), [this](std::size_t i) { take(i); });
         SALVOR_CHECK(outcome_);
         return std::move(*table_);
     }
@@ -46,20 +46,14 @@ class NewestRows {
         Result<void> outcome;
     };
 
-    void work() {
-        for (;;) {
-            const auto i = next_++;
-            if (i >= parts_.size()) return;
-            Found found;
-            if (!over_) {
-                found.outcome = walk(parts_[i], found);
-            }
-            std::unique_lock lock(mutex_);
-            turn_.wait(lock, [&] { return noted_ == i; });
-            if (!over_) note(found);
-            ++noted_;
-            turn_.notify_all();
-        }
+    void take(std::size_t part) {
+        Found found;
+        if (!over_) found.outcome = walk(parts_[part], found);
+        std::unique_lock lock(mutex_);
+        turn_.wait(lock, [&] { return noted_ == part; });
+        if (!over_) note(found);
+        ++noted_;
+        turn_.notify_all();
     }
 
     Result<void> walk(const bbolt::Bucket& part, Found& found) const {
@@ -97,7 +91,6 @@ class NewestRows {
     std::int64_t revision_;
     const std::function<bool(Bytes)>& keep_;
     const std::vector<bbolt::Bucket>& parts_;
-    std::atomic<std::size_t> next_{0};
     std::atomic<bool> over_{false};  ///< nothing behind the parts that are noted counts
 
     std::mutex mutex_;  ///< of all below

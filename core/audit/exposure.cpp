@@ -7,9 +7,8 @@
 #include <set>
 
 #include "core/audit/credential.hpp"
+#include "core/audit/objects.hpp"
 #include "core/audit/pod_secrets.hpp"
-#include "core/cluster/select.hpp"
-#include "formats/text/escape.hpp"
 
 namespace salvor::audit {
 namespace {
@@ -56,32 +55,25 @@ class Gathering {
 
     const std::vector<Pod>& pods() const { return pods_; }
 
-    /// Calls `each(place)` for all live Secrets, by their keys alone.
+    /// Calls `each(place, row)` for all live Secrets, by their keys alone.
     template <class Each>
     Result<void> each_secret(Each&& each) const {
-        SALVOR_TRY(const auto selection, select("secrets"));
-        if (!selection) return {};
-        selection->each([&](const cluster::Candidate& candidate) {
+        return each_candidate(cluster_, "secrets", [&](const cluster::Candidate& candidate) {
             each(place_of(candidate.item().key), candidate.item().row);
-            return true;
         });
-        return {};
     }
 
     /// Tells of each Secret to which there is a way what it is.
     Result<Exposure> finish() {
-        SALVOR_TRY(const auto selection, select("secrets"));
-        if (!selection) return std::move(exposure_);
-        selection->each([&](const cluster::Candidate& candidate) {
+        SALVOR_CHECK(each_candidate(cluster_, "secrets", [&](const cluster::Candidate& candidate) {
             const auto& key = candidate.item().key;
             const auto found = ways_.find(place_of(key));
-            if (found == ways_.end()) return true;
+            if (found == ways_.end()) return;
             kube::Document document;
-            const auto value = value_of(candidate, document);
+            const auto value = value_of(candidate, document, exposure_.problems);
             add(value ? *value : Value{}, key, std::move(found->second));
             if (!value) exposure_.secrets.back().what = "not readable here";
-            return true;
-        });
+        }));
         sort();
         return std::move(exposure_);
     }
@@ -111,43 +103,13 @@ class Gathering {
     }
 
  private:
-    Result<std::optional<cluster::Selection>> select(const char* plural) const {
-        query_ = {};
-        const auto named = cluster_.catalog().find(plural);
-        if (!named) return std::optional<cluster::Selection>();
-        query_.targets.push_back({named->type, {}, {}});
-        SALVOR_TRY(auto selection, cluster::Selection::of(cluster_, query_));
-        return std::optional(std::move(selection));
-    }
-
-    /// What could not be read is one of the problems.
-    Result<Value> value_of(const cluster::Candidate& candidate, kube::Document& document) {
-        const auto& object = candidate.object();
-        auto value = object ? object->value_tree(document, {false, false})
-                            : Result<Value>(std::unexpected(object.error()));
-        if (!value) {
-            exposure_.problems.push_back(fmt::format(
-                "{}: {}", text::escape(candidate.item().row.key), value.error().message));
-        }
-        return value;
-    }
-
-    template <class Each>
-    Result<void> each_of(const char* plural, Each&& each) {
-        SALVOR_TRY(const auto selection, select(plural));
-        if (!selection) return {};
-        selection->each([&](const cluster::Candidate& candidate) {
-            kube::Document document;
-            const auto value = value_of(candidate, document);
-            if (value) each(candidate.item().key, *value);
-            return true;
-        });
-        return {};
+    Result<void> each_of(const char* plural,
+                         const std::function<void(const cluster::ObjectKey&, const Value&)>& each) {
+        return each_value(cluster_, plural, exposure_.problems, each);
     }
 
     const cluster::Cluster& cluster_;
     std::int64_t now_;
-    mutable cluster::Query query_;
     std::map<Place, std::string> uids_;  ///< of service accounts
     std::vector<Pod> pods_;
     std::map<Place, std::vector<std::string>> ways_;

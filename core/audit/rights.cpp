@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "core/cluster/select.hpp"
-#include "formats/text/escape.hpp"
+#include "core/audit/objects.hpp"
 
 namespace salvor::audit {
 namespace {
@@ -101,28 +100,10 @@ class Rights::Reading {
     }
 
  private:
-    template <class Each>
-    Result<void> each(const char* plural, Each&& each) {
-        constexpr Bytes group = ".rbac.authorization.k8s.io";
-        cluster::Query query;
-        const auto named = cluster_.catalog().find(plural + std::string(group));
-        if (!named) return {};
-        query.targets.push_back({named->type, {}, {}});
-        SALVOR_TRY(const auto selection, cluster::Selection::of(cluster_, query));
-        selection.each([&](const cluster::Candidate& candidate) {
-            kube::Document document;
-            const auto& object = candidate.object();
-            auto value = object ? object->value_tree(document, {false, false})
-                                : Result<Value>(std::unexpected(object.error()));
-            if (value) {
-                each(candidate.item().key, *value);
-            } else {
-                rights_.problems_.push_back(fmt::format(
-                    "{}: {}", text::escape(candidate.item().row.key), value.error().message));
-            }
-            return true;
-        });
-        return {};
+    Result<void> each(
+        const std::string& plural,
+        const std::function<void(const cluster::ObjectKey&, const Value&)>& each) const {
+        return each_value(cluster_, plural + ".rbac.authorization.k8s.io", rights_.problems_, each);
     }
 
     Role& role(const cluster::ObjectKey& key, const Value& value) {

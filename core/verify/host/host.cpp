@@ -41,12 +41,14 @@ bool is_there(const HostFile& file) {
 
 std::vector<HostFile> files_of(const fs::path& root, const HostLayout& layout) {
     std::vector<HostFile> files;
-    for (const auto& [role, pattern, need] : layout.paths) {
+    for (const auto& each : layout.paths) {
+        const auto pattern = layout.path_of(each);
         auto paths = expanded(root, pattern);
-        if (paths.empty()) paths.push_back("/" + std::string(pattern));
+        if (paths.empty()) paths.push_back("/" + pattern);
         for (auto& path : paths) {
-            auto file = look_at(root, role, std::move(path));
-            if (need == HostPath::Need::must || is_there(file)) files.push_back(std::move(file));
+            auto file = look_at(root, each.role, std::move(path));
+            if (each.need == HostPath::Need::must || is_there(file))
+                files.push_back(std::move(file));
         }
     }
     return files;
@@ -113,12 +115,12 @@ std::vector<kube::PublicKey> Host::account_keys() const {
 
 std::vector<HostFile> usual_files(std::string_view layout) {
     std::vector<HostFile> files;
-    for (const auto& each : host_layouts()) {
-        if (each.name != layout) continue;
-        for (const auto& [role, path, need] : each.paths) {
-            if (need == HostPath::Need::must)
+    for (const auto& known : host_layouts()) {
+        if (known.name != layout) continue;
+        for (const auto& each : known.paths) {
+            if (each.need == HostPath::Need::must)
                 files.push_back(
-                    {role, "/" + std::string(path), HostFile::State::not_asked, {}, {}, {}});
+                    {each.role, "/" + known.path_of(each), HostFile::State::not_asked, {}, {}, {}});
         }
     }
     return files;

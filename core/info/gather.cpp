@@ -18,15 +18,17 @@ class Gatherer {
              const kube::at_rest::Config* encryption)
         : snapshot_(&snapshot), db_(&db), census_(db, std::move(table), encryption) {}
 
-    Result<Info> run() {
+    Result<Info> run(Digest wanted) {
         // Beside the rest, or after it where no thread is to be had.
-        auto digest = std::async(std::launch::async | std::launch::deferred,
-                                 [image = snapshot_->image()] { return sha256(image); });
+        std::future<Sha256Digest> digest;
+        if (wanted == Digest::wanted)
+            digest = std::async(std::launch::async | std::launch::deferred,
+                                [image = snapshot_->image()] { return sha256(image); });
         describe_file();
         SALVOR_CHECK(read_database());
         if (const auto& dir = snapshot_->data_directory()) read_directory(*dir);
         deduce();
-        describe_digest(digest.get());
+        if (digest.valid()) describe_digest(digest.get());
         return std::move(info_);
     }
 
@@ -171,11 +173,12 @@ void Gatherer::deduce() {
 
 }  // namespace
 
-Result<Info> gather(const Snapshot& snapshot, const kube::at_rest::Config* encryption) {
+Result<Info> gather(const Snapshot& snapshot, const kube::at_rest::Config* encryption,
+                    Digest digest) {
     const auto& db = snapshot.database();
     if (!db) return std::unexpected(db.error());
     SALVOR_TRY(auto table, timeline::KeyTable::over(*db));
-    return Gatherer(snapshot, *db, std::move(table), encryption).run();
+    return Gatherer(snapshot, *db, std::move(table), encryption).run(digest);
 }
 
 }  // namespace salvor::info

@@ -163,6 +163,9 @@ struct Info {
 /// Memory: at most 24 bytes a key. Error: as Snapshot::database(), where no
 /// database can be opened.
 /// `encryption`: opens what of Kubernetes is encrypted at rest and says something of the cluster.
-Result<Info> gather(const Snapshot& snapshot, const kube::at_rest::Config* encryption = nullptr);
+/// Where the digest is not asked for, sha256 is empty and nothing is said of the trailer.
+enum class Digest : std::uint8_t { wanted, not_wanted };
+Result<Info> gather(const Snapshot& snapshot, const kube::at_rest::Config* encryption = nullptr,
+                    Digest digest = Digest::wanted);
 
 }  // namespace salvor::info

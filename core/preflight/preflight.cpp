@@ -43,7 +43,7 @@ Disk look_at_disk(const verify::Host& host, const verify::Report& backup) {
         disk.unread = snapshot.error().message;
         return disk;
     }
-    const auto info = info::gather(*snapshot);
+    const auto info = info::gather(*snapshot, nullptr, info::Digest::not_wanted);
     if (!info || !info->tells_revision()) {
         disk.unread = info ? "its revision could not be read" : info.error().message;
         return disk;

@@ -1,5 +1,4 @@
 #include "core/rewrite/rewrite.hpp"
-#include "core/verify/digest.hpp"
 
 namespace salvor::rewrite {
 namespace {
@@ -28,11 +27,13 @@ Result<std::string> judge_trailer(const Snapshot& source, const Sha256Digest& di
     if (*source.trailer() == view(digest)) return std::string();
     const auto words = fmt::format("its trailer has the digest {}, its bytes have {}",
                                    hex(*source.trailer()), hex(digest));
-    if (flaws == verify::Flaws::told) return words + ": the new one is of its bytes, whatever changed them";
-    return fail(ErrorCode::flawed,
-                "{}: {}: they were changed since the snapshot was taken, so nothing was made; --force "
-                "makes it of these bytes all the same",
-                source.path().string(), words);
+    if (flaws == verify::Flaws::told)
+        return words + ": the new one is of its bytes, whatever changed them";
+    return fail(
+        ErrorCode::flawed,
+        "{}: {}: they were changed since the snapshot was taken, so nothing was made; --force "
+        "makes it of these bytes all the same",
+        source.path().string(), words);
 }
 
 }  // namespace
@@ -41,14 +42,15 @@ Result<Changed> open(const Snapshot& source, verify::Flaws flaws, const std::fil
     if (!source.database()) return std::unexpected(source.database().error());
     const auto image = source.image();
     Changed said{{{}, source.file().bytes().size(), 0, 0}, taken_off(source)};
-    const verify::Digest digest(image);
-    const auto write = [&](FileWriter& out) -> Result<void> {
-        SALVOR_CHECK(out.copy_from(source.file().fd(), 0, image.size()));
-        SALVOR_TRY(auto trailer, judge_trailer(source, digest.get(), flaws));
+    const auto write = [&](FileWriter& out) {
+        return out.copy_from(source.file().fd(), 0, image.size());
+    };
+    const auto judge = [&](const Sha256Digest& digest) -> Result<void> {
+        SALVOR_TRY(auto trailer, judge_trailer(source, digest, flaws));
         if (!trailer.empty()) said.changes.push_back(std::move(trailer));
         return {};
     };
-    SALVOR_TRY(said.rewritten.made, verify::make_snapshot(to, "the snapshot", write, flaws));
+    SALVOR_TRY(said.rewritten.made, verify::make_snapshot(to, "the snapshot", write, flaws, judge));
     return said;
 }
 

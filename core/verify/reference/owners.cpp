@@ -67,8 +67,7 @@ std::string words_of(const kube::Owner& owner) {
 }
 
 std::string absent_words(const kube::Owner& owner, Found found) {
-    return fmt::format("its owner {} {}", words_of(owner),
-                       found == Found::absent ? "is not there" : "has another uid, so it is not the one meant");
+    return fmt::format("its owner {} {}", words_of(owner), not_the_one(found != Found::absent));
 }
 
 bool is_incomplete(const kube::Owner& owner) {

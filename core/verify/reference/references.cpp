@@ -57,6 +57,10 @@ std::string named(const char* kind, Bytes namespace_name, Bytes name) {
                : fmt::format("{} {}/{}", kind, text::escape(namespace_name), text::escape(name));
 }
 
+const char* not_the_one(bool is_there) {
+    return is_there ? "has another uid, so it is not the one meant" : "is not there";
+}
+
 kube::Value Referrer::tree(kube::Document& document) const {
     const auto found =
         cluster::Object::open(scope.schema(), object.key, object.kv, scope.encryption());

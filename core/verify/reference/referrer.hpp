@@ -41,6 +41,8 @@ bool selects(Bytes selector, Bytes metadata);
 
 /// "ConfigMap shop/settings", "Node n1", escaped.
 std::string named(const char* kind, Bytes namespace_name, Bytes name);
+/// Behind that: why what is named is not what was meant, though something of the name may be there.
+const char* not_the_one(bool is_there);
 
 /// Everything that one object names.
 void check_references(const Referrer& referrer);

@@ -57,7 +57,7 @@ void check_account(const Referrer& referrer, Bytes name) {
     if (account && (uid.empty() || !found || *found == uid)) return;
     referrer.say(token_account, [&] {
         return fmt::format("{} {}", named("ServiceAccount", referrer.namespace_name(), name),
-                           account ? "has another uid, so it is not the one meant" : "is not there");
+                           not_the_one(account.is_there));
     });
 }
 

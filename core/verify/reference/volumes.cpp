@@ -137,7 +137,7 @@ void check_volume(const Referrer& referrer) {
     referrer.say(is_deleted ? volume_deleted : volume_released, [&] {
         return fmt::format("its claim {} {}",
                            named("PersistentVolumeClaim", claim.namespace_name, claim.name),
-                           target ? "has another uid, so it is not the one meant" : "is not there");
+                           not_the_one(target.is_there));
     });
 }
 

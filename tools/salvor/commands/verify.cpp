@@ -119,7 +119,8 @@ Result<Answer> before_restore(const Arguments& arguments, salvor::verify::Option
     SALVOR_TRY(auto snapshot, open_to_verify(source));
     if (arguments.wal_dir) SALVOR_CHECK(snapshot.take_wal_from(*arguments.wal_dir));
     SALVOR_TRY(const auto report, look(snapshot, source, options));
-    const auto info = info::gather(snapshot, options.encryption);
+    const auto info =
+        info::gather(snapshot, options.encryption, info::Digest::not_wanted);  // verify has it
     const auto page =
         preflight::foresee(report, info ? &*info : nullptr, options.host, *options.now);
     const auto* clock = arguments.now.empty() ? "by this machine's clock" : "as --now has it";

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <climits>
 
+#include "formats/text/go_json.hpp"
+
 namespace salvor::kube {
 namespace {
 
@@ -147,21 +149,8 @@ std::string duration_text(std::int64_t nanoseconds) {
 }
 
 std::string base64(Bytes bytes) {
-    static constexpr char alphabet[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const std::size_t left = bytes.size() - i;
-        const auto byte = [&](std::size_t k) {
-            return k < left ? static_cast<unsigned char>(bytes[i + k]) : 0U;
-        };
-        const unsigned group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        text += alphabet[group >> 18];
-        text += alphabet[group >> 12 & 63];
-        text += left > 1 ? alphabet[group >> 6 & 63] : '=';
-        text += left > 2 ? alphabet[group & 63] : '=';
-    }
+    text::append_base64(text, bytes);
     return text;
 }
 

@@ -3,12 +3,12 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
 
 #include <memory>
 
 #include "formats/base/octets.hpp"
 #include "formats/base/release.hpp"
+#include "formats/text/go_json.hpp"
 
 namespace salvor::envelope::age {
 namespace {
@@ -72,20 +72,6 @@ std::optional<std::string> open_box(Bytes key, Bytes nonce, Bytes box) {
     return plain;
 }
 
-std::string seal_box(Bytes key, Bytes nonce, Bytes plain) {
-    const Cipher context(::EVP_CIPHER_CTX_new());
-    std::string box(plain.size() + tag_size, '\0');
-    int size = 0, rest = 0;
-    ::EVP_EncryptInit_ex(context.get(), ::EVP_chacha20_poly1305(), nullptr, octets(key),
-                         octets(nonce));
-    ::EVP_EncryptUpdate(context.get(), octets(box), &size, octets(plain),
-                        static_cast<int>(plain.size()));
-    ::EVP_EncryptFinal_ex(context.get(), octets(box) + size, &rest);
-    ::EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, tag_size,
-                          box.data() + plain.size());
-    return box;
-}
-
 std::optional<std::string> scrypt(Bytes password, Bytes salt, unsigned log_n) {
     constexpr std::uint64_t r = 8, p = 1, slack = 1 << 20;
     const auto n = std::uint64_t{1} << log_n;
@@ -93,12 +79,6 @@ std::optional<std::string> scrypt(Bytes password, Bytes salt, unsigned log_n) {
     const int made = ::EVP_PBE_scrypt(password.data(), password.size(), octets(salt), salt.size(),
                                       n, r, p, n * 128 * r + slack, octets(key), key.size());
     return made == 1 ? std::optional(key) : std::nullopt;
-}
-
-std::string random_bytes(std::size_t count) {
-    std::string bytes(count, '\0');
-    ::RAND_bytes(octets(bytes), static_cast<int>(count));
-    return bytes;
 }
 
 bool equal_secrets(Bytes a, Bytes b) {
@@ -124,13 +104,8 @@ std::optional<std::string> decode_base64(Bytes text) {
 
 std::string encode_base64(Bytes bytes) {
     std::string text;
-    std::uint32_t bits = 0;
-    int held = 0;
-    for (const char byte : bytes) {
-        bits = bits << 8 | static_cast<unsigned char>(byte);
-        for (held += 8; held >= 6;) text.push_back(alphabet[bits >> (held -= 6) & 63]);
-    }
-    if (held > 0) text.push_back(alphabet[bits << (6 - held) & 63]);
+    text::append_base64(text, bytes);
+    text.erase(text.find_last_not_of('=') + 1);
     return text;
 }
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "formats/base/descriptor.hpp"
 #include "formats/envelope/peel.hpp"
 
 namespace salvor {
@@ -50,11 +51,9 @@ bool is_about_the_bytes(const Error& error) {
 }
 
 Result<envelope::Peeled> peel_open_pipe(const fs::path& path, const envelope::Opening& opening) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return fail_errno(errno, "open", path.string());
-    auto peeled = envelope::peel_pipe(fd, path, for_database(opening));
-    ::close(fd);
-    return peeled;
+    const Descriptor pipe(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!pipe.is_open()) return fail_errno(errno, "open", path.string());
+    return envelope::peel_pipe(pipe.get(), path, for_database(opening));
 }
 
 }  // namespace

@@ -7,30 +7,13 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <utility>
 #include <vector>
+
+#include "formats/base/descriptor.hpp"
 
 namespace salvor::envelope {
 namespace fs = std::filesystem;
 namespace {
-
-class Descriptor {
- public:
-    explicit Descriptor(int fd = -1) : fd_(fd) {}
-    Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    int get() const { return fd_; }
-    int release() { return std::exchange(fd_, -1); }
-
- private:
-    int fd_;
-};
 
 std::vector<fs::path> candidates(const SpillPlaces& places) {
     if (!places.chosen.empty()) return {places.chosen};
@@ -89,20 +72,20 @@ class Spill {
             return fail(ErrorCode::too_large, "more than {} GiB come out of it",
                         most_unpacked >> 30);
         }
-        if (file_.get() < 0 || (in_memory_ && size_ > most_in_memory)) SALVOR_CHECK(move_on());
+        if (!file_.is_open() || (in_memory_ && size_ > most_in_memory)) SALVOR_CHECK(move_on());
         return write_all(file_.get(), bytes);
     }
 
     Result<Descriptor> finish() {
-        if (file_.get() < 0) SALVOR_CHECK(move_on());
+        if (!file_.is_open()) SALVOR_CHECK(move_on());
         return std::move(file_);
     }
 
  private:
     Result<void> move_on() {
-        if (file_.get() < 0 && size_ <= most_in_memory) {
+        if (!file_.is_open() && size_ <= most_in_memory) {
             file_ = Descriptor(::memfd_create("salvor", MFD_CLOEXEC));
-            in_memory_ = file_.get() >= 0;
+            in_memory_ = file_.is_open();
             if (in_memory_) return {};
         }
         SALVOR_TRY(auto file, unnamed_file(*places_));

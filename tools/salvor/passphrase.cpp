@@ -6,6 +6,8 @@
 
 #include <cerrno>
 
+#include "formats/base/descriptor.hpp"
+
 namespace salvor::tool {
 namespace {
 
@@ -64,16 +66,15 @@ Result<std::string> read_passphrase(const PassphraseSource& source) {
                           fmt::format("descriptor {}", *source.descriptor));
     }
     const auto path = source.file ? source.file->string() : "/dev/tty";
-    const int fd = ::open(path.c_str(), (source.file ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0 && source.file) return fail_errno(errno, "open", path);
-    if (fd < 0) {
+    const Descriptor from(
+        ::open(path.c_str(), (source.file ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NOCTTY));
+    if (!from.is_open() && source.file) return fail_errno(errno, "open", path);
+    if (!from.is_open()) {
         return fail(ErrorCode::usage,
                     "it is encrypted by a passphrase, and there is no terminal to ask at: give it "
                     "by --passphrase-file or --passphrase-fd");
     }
-    auto line = source.file ? first_line(fd, path) : ask(fd);
-    ::close(fd);
-    return line;
+    return source.file ? first_line(from.get(), path) : ask(from.get());
 }
 
 }  // namespace salvor::tool

@@ -1,13 +1,12 @@
 #include "tools/salvor/drift.hpp"
 
 #include "tools/salvor/cluster_view.hpp"
+#include "tools/salvor/opening.hpp"
 #include "tools/salvor/out_stream.hpp"
 #include "tools/salvor/progress.hpp"
 
 namespace salvor::tool {
 namespace {
-
-constexpr const char* stream = "-";
 
 Result<void> take_selection(DriftRequest& request, const cluster::Catalog& catalog) {
     auto& comparison = request.drift.comparison;
@@ -25,11 +24,11 @@ Result<void> take_selection(DriftRequest& request, const cluster::Catalog& catal
 }  // namespace
 
 bool is_manifests(const std::string& word) {
-    return word == stream || (source_at(word).exists() && diff::Manifests::is_one(word));
+    return word == "-" || (source_at(word).exists() && diff::Manifests::is_one(word));
 }
 
 Result<Answer> diff_manifests(DriftRequest request) {
-    const auto path = request.manifests == stream ? "/dev/stdin" : request.manifests;
+    const auto path = source_path(request.manifests);
     SALVOR_TRY(const auto manifests, diff::Manifests::read(path));
     ClusterOptions options;
     options.source = request.source.path;

@@ -77,6 +77,10 @@ void add_opening(CLI::App& app, const char* identity) {
     add_keys(app, identity);
 }
 
+std::string source_path(const std::string& word) {
+    return word == "-" ? "/dev/stdin" : word;
+}
+
 Result<Snapshot> open_source(const std::string& source, Snapshot::Lock lock) {
     auto& opening = chosen().opening;
     opening.keys.passphrase = passphrase;

@@ -12,10 +12,13 @@ class App;
 
 namespace salvor::tool {
 
-/// --entry, --temp-dir, -i/--identity, --passphrase-file, --passphrase-fd, --max-work-factor: which of
-/// an archive's entries is meant, where unpacked bytes may be put, what opens what is encrypted.
+/// --entry, --temp-dir, -i/--identity, --passphrase-file, --passphrase-fd, --max-work-factor: which
+/// of an archive's entries is meant, where unpacked bytes may be put, what opens what is encrypted.
 /// `identity`: the names of that option, where -i is another.
 void add_opening(CLI::App& app, const char* identity = "-i,--identity");
+
+/// The path of a SOURCE as it was typed: `-` is standard input.
+std::string source_path(const std::string& word);
 
 /// Snapshot::open, as the options of this run say. Errors: its own, and those of reading the keys.
 Result<Snapshot> open_source(const std::string& source,

@@ -32,7 +32,7 @@ std::string refuse_resource(const std::string& word) {
 }
 
 std::string standard_input(std::string& word) {
-    if (word == "-") word = "/dev/stdin";
+    word = source_path(word);
     return {};
 }
 

@@ -55,7 +55,7 @@ bool SourceAt::exists() const {
 }
 
 SourceAt source_at(const std::string& word) {
-    const SourceAt whole{word == "-" ? "/dev/stdin" : word, 0};
+    const SourceAt whole{source_path(word), 0};
     const auto at = word.rfind('@');
     if (whole.exists() || at == std::string::npos || at == 0) return whole;
     SourceAt source{word.substr(0, at), 0};

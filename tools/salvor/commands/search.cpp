@@ -75,9 +75,7 @@ Result<query::Pattern> pattern_of(const Options& options, std::vector<std::strin
         }
     }
     for (const auto& file : options.files) SALVOR_CHECK(add_file(file, patterns));
-    for (auto& source : sources) {
-        if (source == "-") source = "/dev/stdin";
-    }
+    for (auto& source : sources) source = source_path(source);
     if (sources.empty())
         return fail(ErrorCode::usage,
                     "search: give a SOURCE and what to search for: TEXT behind it, -e TEXT or "

@@ -1,6 +1,7 @@
 #include "core/cluster/history.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "formats/kube/special.hpp"
 #include "formats/text/escape.hpp"
@@ -60,14 +61,38 @@ std::unexpected<Error> nothing_kept(const Query& query, std::int64_t compacted, 
         asked_for(query), last, compacted);
 }
 
-std::unexpected<Error> several(const Query& query, const std::vector<timeline::KeyHistory>& all) {
+std::unexpected<Error> several(const Query& query, const std::set<std::string>& all) {
     constexpr std::size_t shown = 10;
     std::string keys;
-    for (std::size_t i = 0; i < std::min(shown, all.size()); ++i)
-        keys += (i == 0 ? "" : ", ") + text::escape(all[i].key);
+    std::size_t told = 0;
+    for (const auto& key : all) {
+        if (told == shown) break;
+        keys += (told++ == 0 ? "" : ", ") + text::escape(key);
+    }
     if (all.size() > shown) keys += fmt::format(" and {} more", all.size() - shown);
     return fail(ErrorCode::usage, "{}: {} objects have or had that name; -n chooses one: {}",
                 asked_for(query), all.size(), keys);
+}
+
+std::int64_t head_of(const std::vector<const Cluster*>& clusters) {
+    std::int64_t head = 0;
+    for (const auto* cluster : clusters) head = std::max(head, cluster->revision());
+    return head;
+}
+
+ObjectKey key_of(const Cluster& cluster, Bytes key) {
+    const auto below = cluster.registry().below(key);
+    return below ? parse_key(cluster.catalog(), *below) : ObjectKey{nullptr, {}, key};
+}
+
+/// The time of something behind the one and at or before the other.
+std::optional<KnownTime> between(const std::optional<KnownTime>& first,
+                                 const std::optional<KnownTime>& last) {
+    KnownTime known;
+    if (first) known.not_before = first->at ? first->at : first->not_before;
+    if (last) known.not_after = last->at ? last->at : last->not_after;
+    if (!known.not_before && !known.not_after) return {};
+    return known;
 }
 
 /// What is read of one revision's value.
@@ -97,34 +122,45 @@ std::vector<Writer> writers_in(const Value& object) {
 /// Goes from row to row with the state of the one before.
 class History::Walk {
  public:
-    Walk(const History& history, const Times& times, const Options& options)
+    Walk(const History& history, const std::vector<const Times*>& times, const Options& options)
         : history_(history),
           times_(times),
           options_(options),
-          object_key_(history.object_key()),
           redactor_(Redactor::Equality::shown) {}
 
-    HistoryEntry step(const timeline::KeptRow& row) {
+    HistoryEntry step(const Row& row) {
         HistoryEntry entry;
-        entry.revision = row.row_key.revision.main;
-        entry.time = times_.time_of(entry.revision);
-        if (row.row_key.tombstone) {
+        entry.revision = row.kept.row_key.revision.main;
+        entry.net_after = row.net_after;
+        entry.time = time_of(entry.revision);
+        if (row.net_after) entry.time = between(time_of(*row.net_after), entry.time);
+        const bool is_deletion = row.kept.row_key.tombstone;
+        if (is_deletion) {
             entry.event = HistoryEvent::deleted;
         } else {
             put(row, entry);
         }
         is_first_ = false;
-        was_deleted_ = row.row_key.tombstone;
+        was_deleted_ = is_deletion;
         return entry;
     }
 
  private:
-    void put(const timeline::KeptRow& row, HistoryEntry& entry) {
-        const auto kv = timeline::key_value_at(history_.cluster_->db(), row.position);
+    std::optional<KnownTime> time_of(std::int64_t revision) const {
+        std::optional<KnownTime> known;
+        for (const auto* times : times_) known = best_of(known, times->time_of(revision));
+        return known;
+    }
+
+    void put(const Row& row, HistoryEntry& entry) {
+        const auto& cluster = *history_.clusters_[row.source];
+        const auto kv = timeline::key_value_at(cluster.db(), row.kept.position);
         entry.version = kv.version;
         entry.create_revision = kv.create_revision;
         entry.event = event_of(kv);
-        auto now = read(kv);
+        if (entry.event == HistoryEvent::changed) entry.lost_writes = kv.version - 1 - version_;
+        version_ = kv.version;
+        auto now = read(cluster, kv);
         now->revision = entry.revision;
         entry.problem = now->problem;
         entry.writers = now->writers;
@@ -154,75 +190,138 @@ class History::Walk {
         });
     }
 
-    std::unique_ptr<State> read(const etcd::KeyValue& kv) const {
+    std::unique_ptr<State> read(const Cluster& cluster, const etcd::KeyValue& kv) const {
         auto state = std::make_unique<State>();
-        if (auto read = read_into(kv, *state); !read) state->problem = read.error().message;
+        if (auto read = read_into(cluster, kv, *state); !read)
+            state->problem = read.error().message;
         return state;
     }
 
-    Result<void> read_into(const etcd::KeyValue& kv, State& state) const {
-        const Item item{object_key_, kv};
-        SALVOR_TRY(const auto object, history_.cluster_->open_object(item));
+    Result<void> read_into(const Cluster& cluster, const etcd::KeyValue& kv, State& state) const {
+        const Item item{key_of(cluster, history_.key_), kv};
+        SALVOR_TRY(const auto object, cluster.open_object(item));
         SALVOR_TRY(state.value, object.value_tree(state.document, {true, false}));
         state.writers = writers_in(state.value);
         auto* metadata = state.value.find("metadata");
         if (metadata && !options_.managed_fields) metadata->erase("managedFields");
         if (!options_.show_secrets) redactor_.redact(object, state.value, state.document);
-        state.schema = schema_of(object_key_.type, object.api_version());
+        state.schema = schema_of(item.key.type, object.api_version());
         return {};
     }
 
     const History& history_;
-    const Times& times_;
+    const std::vector<const Times*>& times_;
     const Options& options_;
-    ObjectKey object_key_;
     Redactor redactor_;
     std::unique_ptr<State> older_, before_;
+    std::int64_t version_ = 0;  ///< of the last write
     bool is_first_ = true;
     bool was_deleted_ = false;
 };
 
-Result<History> History::of(const Cluster& cluster, const Query& query) {
-    SALVOR_TRY(const auto bounds, timeline::bounds(cluster.db()));
-    const KeyOfName filter(cluster, query);
-    SALVOR_TRY(auto found, timeline::histories(cluster.db(), cluster.revision(),
-                                               [&](Bytes key) { return filter.holds(key); }));
-    if (found.empty()) return nothing_kept(query, bounds.compacted, cluster.revision());
-    if (found.size() > 1) return several(query, found);
-    History history(cluster, std::move(found[0]));
-    history.compacted_ = bounds.compacted;
+Result<History> History::of(const std::vector<const Cluster*>& clusters, const Query& query,
+                            std::int64_t last) {
+    History history(clusters);
+    SALVOR_CHECK(history.read_spans(last));
+    const KeyOfName filter(*clusters.front(), query);
+    std::vector<timeline::KeyHistory> of_each_source;
+    std::set<std::string> keys;
+    for (const auto* cluster : clusters) {
+        SALVOR_TRY(auto found,
+                   timeline::histories(cluster->db(), std::min(cluster->revision(), last),
+                                       [&](Bytes key) { return filter.holds(key); }));
+        for (const auto& kept : found) keys.insert(kept.key);
+        of_each_source.push_back(found.empty() ? timeline::KeyHistory{} : std::move(found[0]));
+    }
+    if (keys.empty())
+        return nothing_kept(query, history.compacted_, std::min(head_of(clusters), last));
+    if (keys.size() > 1) return several(query, keys);
+    history.take(std::move(of_each_source));
     return history;
 }
 
 Result<std::vector<History>> History::of_keys(const Cluster& cluster,
                                               const std::function<bool(Bytes)>& keep) {
-    SALVOR_TRY(const auto bounds, timeline::bounds(cluster.db()));
+    History pattern({&cluster});
+    SALVOR_CHECK(pattern.read_spans(INT64_MAX));
     SALVOR_TRY(auto found, timeline::histories(cluster.db(), cluster.revision(), keep));
     std::vector<History> histories;
     for (auto& kept : found) {
-        histories.push_back(History(cluster, std::move(kept)));
-        histories.back().compacted_ = bounds.compacted;
+        histories.push_back(pattern);
+        std::vector<timeline::KeyHistory> alone;
+        alone.push_back(std::move(kept));
+        histories.back().take(std::move(alone));
     }
     return histories;
 }
 
+/// A file that was compacted behind `last` tells nothing up to there for sure.
+Result<void> History::read_spans(std::int64_t last) {
+    std::vector<timeline::Span> spans;
+    for (const auto* cluster : clusters_) {
+        SALVOR_TRY(const auto bounds, timeline::bounds(cluster->db()));
+        const auto compacted = std::max<std::int64_t>(bounds.compacted, 0);
+        const auto head = std::min(cluster->revision(), last);
+        spans.push_back(compacted > head ? timeline::Span{} : timeline::Span{compacted, head});
+        compacted_ = spans.size() == 1 ? bounds.compacted : std::min(compacted_, bounds.compacted);
+    }
+    gaps_ = timeline::stretches(spans);
+    std::erase_if(gaps_, [](const auto& stretch) { return stretch.is_whole || stretch.from == 0; });
+    return {};
+}
+
+void History::take(std::vector<timeline::KeyHistory> of_each_source) {
+    for (std::size_t i = 0; i < of_each_source.size(); ++i) {
+        if (!of_each_source[i].rows.empty()) key_ = of_each_source[i].key;
+        for (const auto& kept : of_each_source[i].rows) rows_.push_back({i, kept, {}});
+    }
+    const auto revision = [](const Row& row) { return row.kept.row_key.revision; };
+    std::stable_sort(rows_.begin(), rows_.end(),
+                     [&](const Row& a, const Row& b) { return revision(a) < revision(b); });
+    const auto same = [&](const Row& a, const Row& b) { return revision(a) == revision(b); };
+    rows_.erase(std::unique(rows_.begin(), rows_.end(), same), rows_.end());
+    kept_ = rows_.size();
+    for (const auto& gap : gaps_) note_hidden_deletion(gap, of_each_source[gap.span].rows);
+}
+
+/// The object stood before a gap, and behind it is not there, or is another one. `newer`: what the
+/// file behind the gap has.
+void History::note_hidden_deletion(const timeline::Stretch& gap,
+                                   const std::vector<timeline::KeptRow>& newer) {
+    const auto main = [](const timeline::KeptRow& row) { return row.row_key.revision.main; };
+    const auto behind = std::find_if(rows_.begin(), rows_.end(),
+                                     [&](const Row& row) { return main(row.kept) > gap.from; });
+    if (behind == rows_.begin() || std::prev(behind)->kept.row_key.tombstone) return;
+    const auto last = std::prev(behind)->kept;
+    auto upto = gap.to;
+    if (!newer.empty() && main(newer.front()) <= gap.to) {
+        const auto kv = timeline::key_value_at(clusters_[gap.span]->db(), newer.front().position);
+        if (kv.create_revision <= main(last)) return;  // it lived on
+        upto = kv.create_revision;
+    }
+    Row hidden{gap.span, {{{upto, 0}, true}, {}}, gap.from};
+    rows_.insert(
+        std::find_if(behind, rows_.end(), [&](const Row& row) { return main(row.kept) >= upto; }),
+        hidden);
+}
+
 ObjectKey History::object_key() const {
-    const auto below = cluster_->registry().below(kept_.key);
-    return below ? parse_key(cluster_->catalog(), *below) : ObjectKey{nullptr, {}, kept_.key};
+    return key_of(*clusters_.front(), key_);
 }
 
 std::int64_t History::lost_versions() const {
-    for (const auto& row : kept_.rows) {
-        if (row.row_key.tombstone) continue;
-        return timeline::key_value_at(cluster_->db(), row.position).version - 1;
+    for (const auto& row : rows_) {
+        if (row.kept.row_key.tombstone) continue;
+        const auto& db = clusters_[row.source]->db();
+        return timeline::key_value_at(db, row.kept.position).version - 1;
     }
     return 0;
 }
 
-void History::each(const Times& times, const Options& options,
+void History::each(const std::vector<const Times*>& times, const Options& options,
                    const std::function<void(const HistoryEntry&)>& each) const {
     Walk walk(*this, times, options);
-    for (const auto& row : kept_.rows) each(walk.step(row));
+    for (const auto& row : rows_) each(walk.step(row));
 }
 
 }  // namespace salvor::cluster

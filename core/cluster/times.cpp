@@ -132,6 +132,19 @@ TimeEvidence Times::evidence(const Anchor& anchor) const {
     return {anchor.revision, anchor.seconds, anchor.source(), std::string(without_token(key))};
 }
 
+std::optional<KnownTime> best_of(const std::optional<KnownTime>& a,
+                                 const std::optional<KnownTime>& b) {
+    if (!a || !b) return a ? a : b;
+    if (a->at || b->at) return a->at ? a : b;
+    auto best = *a;
+    const auto& [at, not_before, not_after] = *b;
+    if (not_before && (!best.not_before || not_before->seconds > best.not_before->seconds))
+        best.not_before = not_before;
+    if (not_after && (!best.not_after || not_after->seconds < best.not_after->seconds))
+        best.not_after = not_after;
+    return best;
+}
+
 std::optional<KnownTime> Times::time_of(std::int64_t revision) const {
     const auto behind = std::upper_bound(
         anchors_.begin(), anchors_.end(), revision,

@@ -42,6 +42,10 @@ struct KnownTime {
     }
 };
 
+/// The best of what two files of one history know of a revision.
+std::optional<KnownTime> best_of(const std::optional<KnownTime>& a,
+                                 const std::optional<KnownTime>& b);
+
 /// The times that a database's rows tell, whichever revision is shown.
 ///
 /// A value's managedFields, creationTimestamp and so on are never later than the write of its

@@ -69,6 +69,7 @@ class JsonHistory : public HistoryPrinter {
         json_.key("compactedRevision");
         history.compacted() < 0 ? json_.null() : json_.integer(history.compacted());
         tell_number(json_, "lostVersions", history.lost_versions());
+        tell_gaps();
         json_.key("revisions");
         json_.begin_array();
     }
@@ -77,11 +78,13 @@ class JsonHistory : public HistoryPrinter {
         items_.begin();
         if (!items_.is_document()) tell_subject();
         tell_number(json_, "revision", entry.revision);
+        if (entry.net_after) tell_number(json_, "netAfter", *entry.net_after);
         tell_text(json_, "event", event_name(entry.event));
         if (entry.version > 0) {
             tell_number(json_, "version", entry.version);
             tell_number(json_, "createRevision", entry.create_revision);
         }
+        if (entry.lost_writes > 0) tell_number(json_, "lostWrites", entry.lost_writes);
         tell_time(json_, entry);
         tell_writers(json_, entry);
         tell_changes(entry);
@@ -104,6 +107,19 @@ class JsonHistory : public HistoryPrinter {
         if (key.type) tell_text(json_, "resource", key.type->full_name());
         if (!key.namespace_name.empty()) tell_text(json_, "namespace", key.namespace_name);
         tell_text(json_, "name", key.name);
+    }
+
+    void tell_gaps() {
+        if (history_.gaps().empty()) return;
+        json_.key("gaps");
+        json_.begin_array();
+        for (const auto& gap : history_.gaps()) {
+            json_.begin_object();
+            tell_number(json_, "after", gap.from);
+            tell_number(json_, "upto", gap.to);
+            json_.end_object();
+        }
+        json_.end_array();
     }
 
     void tell_changes(const HistoryEntry& entry) {

@@ -14,14 +14,25 @@ using cluster::HistoryEvent;
 using text::counted;
 using text::Escaped;
 
+std::string lost_words(const HistoryEntry& entry) {
+    if (entry.lost_writes <= 0) return "";
+    const auto lost = static_cast<std::uint64_t>(entry.lost_writes);
+    return fmt::format("; {} before it {} in no file", counted(lost, "write", "writes"),
+                       lost == 1 ? "is" : "are");
+}
+
 std::string event_words(const HistoryEntry& entry) {
     switch (entry.event) {
         case HistoryEvent::oldest_kept:
             return fmt::format("oldest state that is kept, version {}; created at revision {}",
                                entry.version, entry.create_revision);
         case HistoryEvent::created: return "created";
-        case HistoryEvent::changed: return fmt::format("changed, version {}", entry.version);
-        case HistoryEvent::deleted: return "deleted";
+        case HistoryEvent::changed:
+            return fmt::format("changed, version {}{}", entry.version, lost_words(entry));
+        case HistoryEvent::deleted:
+            return entry.net_after ? fmt::format("deleted after revision {}, at this one at the latest",
+                                                 *entry.net_after)
+                                   : "deleted";
         case HistoryEvent::recreated: return "created again";
     }
     return "";
@@ -63,14 +74,19 @@ class TextHistory : public HistoryPrinter {
 
  private:
     static std::string compaction_words(const cluster::History& history) {
+        std::string gaps;
+        for (const auto& gap : history.gaps())
+            gaps += fmt::format("; of revisions {} to {} only what they came to is known",
+                                gap.from + 1, gap.to);
         if (history.compacted() < timeline::first_revision)
-            return "none: every revision that there was is in the file";
+            return gaps.empty() ? "none: every revision that there was is in the file"
+                                : "none from the first revision on" + gaps;
         std::string words = fmt::format("revisions before {} are gone", history.compacted());
         if (const auto lost = history.lost_versions(); lost > 0) {
             words += fmt::format(", with the first {} of this object",
                                  counted(static_cast<std::uint64_t>(lost), "write", "writes"));
         }
-        return words + "; an earlier object of that name, deleted by then, left nothing";
+        return words + "; an earlier object of that name, deleted by then, left nothing" + gaps;
     }
 
     static std::string time_lines(const HistoryEntry& entry) {

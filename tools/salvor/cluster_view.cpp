@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/cluster/times.hpp"
 #include "formats/kube/special.hpp"
 #include "formats/text/escape.hpp"
 #include "formats/text/time.hpp"
@@ -18,48 +17,22 @@ namespace {
 /// The first release whose types the tables have.
 constexpr std::uint8_t oldest_release = 8;
 
-/// What --at says, in seconds since 1970; nullopt where it says nothing.
-Result<std::optional<std::int64_t>> asked_time(const ClusterOptions& options) {
-    std::optional<std::int64_t> seconds;
-    if (options.at.empty()) return seconds;
-    if (options.revision != 0) return fail(ErrorCode::usage, "--rev and --at: choose one");
-    const auto instant = kube::parse_rfc3339(options.at);
-    if (!instant) {
-        return fail(ErrorCode::usage,
-                    "--at {}: give a time with its zone, as 2026-07-31T23:59:59Z or +02:00",
-                    text::escape(options.at));
-    }
-    seconds = instant->seconds;
-    return seconds;
-}
-
 std::string told(const cluster::TimeEvidence& evidence) {
     return fmt::format("{} ({})", text::escape(evidence.text()), text::rfc3339(evidence.seconds));
 }
 
-/// The last revision not later than a time; says which, and by what it is known.
-Result<std::int64_t> revision_at(const cluster::Cluster& cluster, std::int64_t seconds,
-                                 const std::string& at) {
-    SALVOR_TRY(const auto times, cluster::Times::read(cluster));
-    const auto moment = times.last_revision_not_later_than(seconds);
-    if (!moment) {
-        const auto first = times.time_of(timeline::first_revision);
-        const auto evidence = first ? first->at ? first->at : first->not_after : std::nullopt;
-        return fail(ErrorCode::not_found, "--at {}: no revision is known to be so old: {}", at,
-                    evidence ? "the first time is " + told(*evidence) : "no object tells a time");
+using Moment = cluster::Times::Moment;
+
+/// Of what each file says the latest.
+std::optional<Moment> last_moment(const std::vector<cluster::Times>& times, std::int64_t seconds) {
+    std::optional<Moment> last;
+    for (const auto& of_one : times) {
+        const auto moment = of_one.last_revision_not_later_than(seconds);
+        if (!moment) continue;
+        const bool is_later = !last || moment->revision > last->revision;
+        if (is_later || (moment->revision == last->revision && !last->after)) last = moment;
     }
-    if (!moment->after && seconds > moment->before.seconds) {
-        say(
-            fmt::format("{} is later than anything in the file; its last state (revision {}) is "
-                        "shown: the newest time in it is {}",
-                        at, moment->revision, told(moment->before)));
-        return moment->revision;
-    }
-    auto words = "the newest time until then is " + told(moment->before);
-    if (moment->after) words += ", the next " + told(*moment->after);
-    if (moment->has_untimed()) words += "; what stands between them is taken in";
-    say(fmt::format("at {} the store was at revision {}: {}", at, moment->revision, words));
-    return moment->revision;
+    return last;
 }
 
 /// etcd's refusal of a revision, with those that could be asked for.
@@ -83,6 +56,43 @@ Result<std::optional<std::uint8_t>> asked_release(const std::string& version) {
         return release;
     return fail(ErrorCode::usage, "--kubernetes-version {}: give one from 1.{} to 1.{}",
                 text::escape(version), oldest_release, kube::schema::newest_release);
+}
+
+Result<std::optional<std::int64_t>> asked_time(const ClusterOptions& options) {
+    std::optional<std::int64_t> seconds;
+    if (options.at.empty()) return seconds;
+    if (options.revision != 0) return fail(ErrorCode::usage, "--rev and --at: choose one");
+    const auto instant = kube::parse_rfc3339(options.at);
+    if (!instant) {
+        return fail(ErrorCode::usage,
+                    "--at {}: give a time with its zone, as 2026-07-31T23:59:59Z or +02:00",
+                    text::escape(options.at));
+    }
+    seconds = instant->seconds;
+    return seconds;
+}
+
+Result<std::int64_t> revision_at(const std::vector<cluster::Times>& times, std::int64_t seconds,
+                                 const std::string& at) {
+    const auto moment = last_moment(times, seconds);
+    if (!moment) {
+        const auto first = times.front().time_of(timeline::first_revision);
+        const auto evidence = first ? first->at ? first->at : first->not_after : std::nullopt;
+        return fail(ErrorCode::not_found, "--at {}: no revision is known to be so old: {}", at,
+                    evidence ? "the first time is " + told(*evidence) : "no object tells a time");
+    }
+    if (!moment->after && seconds > moment->before.seconds) {
+        say(
+            fmt::format("{} is later than anything in the file; its last state (revision {}) is "
+                        "shown: the newest time in it is {}",
+                        at, moment->revision, told(moment->before)));
+        return moment->revision;
+    }
+    auto words = "the newest time until then is " + told(moment->before);
+    if (moment->after) words += ", the next " + told(*moment->after);
+    if (moment->has_untimed()) words += "; what stands between them is taken in";
+    say(fmt::format("at {} the store was at revision {}: {}", at, moment->revision, words));
+    return moment->revision;
 }
 
 Result<std::unique_ptr<cluster::Cluster>> open_cluster(const bbolt::Database& db,
@@ -111,27 +121,35 @@ void add_view(CLI::App& app, std::string& kubernetes_version, std::string& encry
 
 Result<ClusterView> ClusterView::open(const ClusterOptions& options,
                                       std::function<bool(Bytes)> foreseen) {
-    cluster::Options wanted;
-    wanted.foreseen = std::move(foreseen);
-    SALVOR_TRY(wanted.release, asked_release(options.kubernetes_version));
+    SALVOR_CHECK(asked_release(options.kubernetes_version));
     SALVOR_TRY(const auto time, asked_time(options));
     ClusterView view;
     SALVOR_TRY(view.encryption_, read_encryption(options.encryption_config));
-    wanted.encryption = view.encryption_.get();
     SALVOR_TRY(auto snapshot, open_source(options.source));
     view.snapshot_ = std::make_unique<Snapshot>(std::move(snapshot));
     say_if_in_use(*view.snapshot_);
     if (!view.snapshot_->database()) return std::unexpected(view.snapshot_->database().error());
-    const auto& db = *view.snapshot_->database();
-    wanted.revision = options.revision;
-    const Progress progress("reading the keys of " + options.source);
-    SALVOR_TRY(view.cluster_, open_cluster(db, wanted));
+    SALVOR_CHECK(view.show(options, options.revision, foreseen));
     if (!time) return view;
-    SALVOR_TRY(wanted.revision, revision_at(*view.cluster_, *time, options.at));
-    if (wanted.revision != view.cluster_->revision()) {
-        SALVOR_TRY(view.cluster_, open_cluster(db, wanted));
-    }
+    std::vector<cluster::Times> times;
+    SALVOR_TRY(auto own, cluster::Times::read(*view.cluster_));
+    times.push_back(std::move(own));
+    SALVOR_TRY(const auto revision, revision_at(times, *time, options.at));
+    if (revision != view.cluster_->revision())
+        SALVOR_CHECK(view.show(options, revision, std::move(foreseen)));
     return view;
+}
+
+Result<void> ClusterView::show(const ClusterOptions& options, std::int64_t revision,
+                               std::function<bool(Bytes)> foreseen) {
+    cluster::Options wanted;
+    wanted.foreseen = std::move(foreseen);
+    wanted.encryption = encryption_.get();
+    wanted.revision = revision;
+    SALVOR_TRY(wanted.release, asked_release(options.kubernetes_version));
+    const Progress progress("reading the keys of " + options.source);
+    SALVOR_TRY(cluster_, open_cluster(*snapshot_->database(), wanted));
+    return {};
 }
 
 }  // namespace salvor::tool

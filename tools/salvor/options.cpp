@@ -59,7 +59,7 @@ void add_option(CLI::App& app, const char* names, const char* value_name, Value&
                 const char* what) {
     auto* option = app.add_option(names, value, what)->type_name(value_name);
     if constexpr (requires { value.push_back({}); } && !std::is_same_v<Value, std::string>) {
-        option->take_all();
+        option->take_all()->allow_extra_args(false);  // a value each time, so words may follow
     }
 }
 

@@ -134,7 +134,7 @@ std::string line_of(const cluster::HistoryEntry& entry) {
 
 void revisions(Writer& out, const cluster::History& history, const cluster::Times& times) {
     std::vector<std::string> lines;
-    history.each(times, {},
+    history.each({&times}, {},
                  [&](const cluster::HistoryEntry& entry) { lines.push_back(line_of(entry)); });
     const auto first = lines.size() > most_revisions ? lines.size() - most_revisions : 0;
     out.write(1, "Kept Revisions: {}{}\n", lines.size(),

@@ -9,7 +9,7 @@
 #include "core/report/object_table.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/choices.hpp"
-#include "tools/salvor/cluster_view.hpp"
+#include "tools/salvor/cluster_views.hpp"
 #include "tools/salvor/error_document.hpp"
 #include "tools/salvor/nothing_found.hpp"
 #include "tools/salvor/now.hpp"
@@ -26,6 +26,7 @@ namespace {
 
 struct Options {
     ClusterOptions cluster;
+    std::vector<std::string> others;
     std::vector<std::string> words;
     std::string raw_key;
     std::string namespace_name;
@@ -270,7 +271,7 @@ Result<Answer> run(const Options& options) {
                                        options.all_namespaces ? "" : options.namespace_name);
     std::function<bool(Bytes)> foreseen;
     if (foresight.is_narrow()) foreseen = [&](Bytes key) { return foresight.holds(key); };
-    SALVOR_TRY(const auto view, ClusterView::open(options.cluster, std::move(foreseen)));
+    SALVOR_TRY(const auto view, open_among(options.cluster, options.others, std::move(foreseen)));
     const auto& cluster = view.cluster();
     SALVOR_TRY(auto query, query_of(options, cluster));
     query.foreseen = foresight.covers(query);
@@ -307,6 +308,7 @@ Result<Answer> run(const Options& options) {
 Run declare(CLI::App& app) {
     auto options = std::make_shared<Options>();
     add_cluster(app, options->cluster);
+    add_with(app, options->others);
     add_positional(app, "KIND", options->words,
                    "which objects: KIND[,KIND...] [NAME...] or KIND/NAME...; all without it");
     add_key(app, options->raw_key);

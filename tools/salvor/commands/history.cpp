@@ -2,13 +2,12 @@
 
 #include "core/report/history.hpp"
 #include "tools/salvor/choices.hpp"
-#include "tools/salvor/cluster_view.hpp"
+#include "tools/salvor/cluster_views.hpp"
 #include "tools/salvor/error_document.hpp"
 #include "tools/salvor/nothing_found.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
-#include "tools/salvor/progress.hpp"
 
 namespace salvor::tool::history {
 namespace {
@@ -17,6 +16,7 @@ using report::HistoryFormat;
 
 struct Options {
     ClusterOptions cluster;
+    std::vector<std::string> others;
     std::vector<std::string> words;
     std::string raw_key;
     std::string namespace_name;
@@ -46,25 +46,58 @@ Result<cluster::Query> query_of(const Options& options, const cluster::Cluster& 
     return query;
 }
 
+/// The files, and the last revision that is told.
+struct Files {
+    ClusterViews all;
+    std::vector<cluster::Times> times;
+    std::int64_t last = INT64_MAX;
+
+    std::vector<const cluster::Cluster*> clusters() const {
+        std::vector<const cluster::Cluster*> found;
+        for (const auto& view : all.views) found.push_back(&view.cluster());
+        return found;
+    }
+    std::vector<const cluster::Times*> times_of_each() const {
+        std::vector<const cluster::Times*> found;
+        for (const auto& of_one : times) found.push_back(&of_one);
+        return found;
+    }
+};
+
+Result<Files> open_files(const Options& options) {
+    Files files;
+    if (options.others.empty()) {
+        SALVOR_TRY(auto view, ClusterView::open(options.cluster));
+        files.all.sources.push_back(options.cluster.source);
+        files.all.views.push_back(std::move(view));
+        return files;
+    }
+    auto sources = options.others;
+    sources.insert(sources.begin(), options.cluster.source);
+    SALVOR_TRY(files.all, ClusterViews::open(sources, options.cluster));
+    SALVOR_TRY(files.last, files.all.asked_revision(options.cluster));
+    files.all.put_newest_first();
+    return files;
+}
+
 Result<Answer> run(const Options& options) {
     const auto format = format_of(options.output);
-    SALVOR_TRY(const auto view, ClusterView::open(options.cluster));
-    const auto& cluster = view.cluster();
+    SALVOR_TRY(auto files, open_files(options));
+    const auto& cluster = files.all.views.front().cluster();
     SALVOR_TRY(const auto query, query_of(options, cluster));
-    const auto history = cluster::History::of(cluster, query);
+    const auto history = cluster::History::of(files.clusters(), query, files.last);
     if (!history && history.error().code == ErrorCode::not_found) {
         say_error(history.error(), format == HistoryFormat::json ? Format::json : Format::text);
         say_unknown_namespace(cluster, query.namespace_name);
         return Answer::no;
     }
     if (!history) return std::unexpected(history.error());
-    const Progress progress("reading the times in " + options.cluster.source);
-    SALVOR_TRY(const auto times, cluster::Times::read(cluster));
+    SALVOR_TRY(files.times, files.all.read_times());
     OutStream out;
     bool all_read = true;
     const auto printer =
         report::history_printer(*history, format, [&](Bytes text) { out.raw_lines(text); });
-    history->each(times, {options.managed_fields, options.cluster.show_secrets},
+    history->each(files.times_of_each(), {options.managed_fields, options.cluster.show_secrets},
                   [&](const cluster::HistoryEntry& entry) {
                       all_read = all_read && entry.problem.empty();
                       printer->add(entry);
@@ -78,6 +111,7 @@ Result<Answer> run(const Options& options) {
 Run declare(CLI::App& app) {
     auto options = std::make_shared<Options>();
     add_cluster(app, options->cluster);
+    add_with(app, options->others);
     add_positional(app, "KIND", options->words, "which object: KIND NAME or KIND/NAME");
     add_key(app, options->raw_key);
     add_namespace(app, options->namespace_name, "of this namespace, where several have that NAME");

@@ -2,15 +2,13 @@
 
 #include <algorithm>
 
-#include "core/diff/lineage.hpp"
 #include "core/report/timeline.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/choices.hpp"
-#include "tools/salvor/cluster_view.hpp"
+#include "tools/salvor/cluster_views.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/out_stream.hpp"
-#include "tools/salvor/progress.hpp"
 
 namespace salvor::tool::events {
 namespace {
@@ -56,47 +54,24 @@ Result<std::vector<diff::Verb>> verbs_of(const Options& options) {
 
 /// The files, opened, and what is read of each.
 struct Views {
-    std::vector<ClusterView> views;
+    ClusterViews all;
     std::vector<cluster::Times> times;
 
     std::vector<diff::TimelineSource> sources() const {
         std::vector<diff::TimelineSource> found;
-        for (std::size_t i = 0; i < views.size(); ++i)
-            found.push_back({&views[i].cluster(), &times[i]});
+        for (std::size_t i = 0; i < times.size(); ++i)
+            found.push_back({&all.views[i].cluster(), &times[i]});
         return found;
     }
 };
 
-/// One history is of one lineage.
-Result<void> check_lineage(const Options& options, const Views& views) {
-    for (std::size_t i = 1; i < views.views.size(); ++i) {
-        const auto& before = views.views[i - 1].cluster();
-        const auto& after = views.views[i].cluster();
-        SALVOR_TRY(const auto found,
-                   timeline::Differences::between({&before.db(), before.revision()},
-                                                  {&after.db(), after.revision()}));
-        const auto lineage = diff::lineage_of(found.kinship(), &before, &after);
-        if (lineage.kind != diff::Lineage::Kind::two) continue;
-        return fail(ErrorCode::refused, "{} (old) and {} (new) have no common history: {}",
-                    options.sources[i - 1], options.sources[i], lineage.words);
-    }
-    return {};
-}
-
 Result<Views> open_all(const Options& options) {
+    ClusterOptions wanted;
+    wanted.kubernetes_version = options.kubernetes_version;
+    wanted.encryption_config = options.encryption_config;
     Views views;
-    for (const auto& source : options.sources) {
-        ClusterOptions wanted;
-        wanted.source = source;
-        wanted.kubernetes_version = options.kubernetes_version;
-        wanted.encryption_config = options.encryption_config;
-        SALVOR_TRY(auto view, ClusterView::open(wanted, diff::is_kube_system));
-        views.views.push_back(std::move(view));
-        const Progress progress("reading the times in " + source);
-        SALVOR_TRY(auto times, cluster::Times::read(views.views.back().cluster()));
-        views.times.push_back(std::move(times));
-    }
-    SALVOR_CHECK(check_lineage(options, views));
+    SALVOR_TRY(views.all, ClusterViews::open(options.sources, wanted));
+    SALVOR_TRY(views.times, views.all.read_times());
     return views;
 }
 
@@ -121,7 +96,7 @@ Result<diff::TimelineOptions> wanted_of(const Options& options, const Views& vie
         std::vector<std::string> words{kind};
         if (!options.name.empty()) words.push_back(options.name);
         SALVOR_TRY(const auto targets,
-                   cluster::parse_targets(views.views.back().cluster().catalog(), words));
+                   cluster::parse_targets(views.all.views.back().cluster().catalog(), words));
         for (const auto& target : targets) wanted.query.targets.push_back(target);
     }
     return wanted;

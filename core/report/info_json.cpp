@@ -42,16 +42,6 @@ const char* name(TrailerState state) {
     return "unknown";
 }
 
-/// Outermost first.
-Json layers(const Info& info) {
-    auto array = Json::array();
-    for (const auto& layer : info.layers) array.push_back(name(layer.form));
-    if (info.kind == SourceKind::data_directory) array.push_back("dataDirectory");
-    if (info.trailer != TrailerState::absent) array.push_back("sha256Trailer");
-    array.push_back("bbolt");
-    return array;
-}
-
 /// Of the archives that it was taken out of, which entry each time.
 Json entries(const Info& info) {
     auto array = Json::array();
@@ -216,7 +206,8 @@ Json partial(const Info& info) {
 void add_envelope(Json& out, const Info& info) {
     out["source"] = text::escape(info.source);
     out["kind"] = name(info.kind);
-    out["layers"] = layers(info);
+    out["layers"] = layer_names(info.layers, info.kind == SourceKind::data_directory,
+                                info.trailer != TrailerState::absent);
     out["entries"] = entries(info);
     out["size"] = info.space.file;
     out["sha256"] = info.sha256;
@@ -260,6 +251,16 @@ void add_store(Json& out, const Info& info) {
 }
 
 }  // namespace
+
+std::vector<std::string> layer_names(const std::vector<envelope::Layer>& layers,
+                                     bool is_data_directory, bool has_trailer) {
+    std::vector<std::string> names;
+    for (const auto& layer : layers) names.emplace_back(name(layer.form));
+    if (is_data_directory) names.emplace_back("dataDirectory");
+    if (has_trailer) names.emplace_back("sha256Trailer");
+    names.emplace_back("bbolt");
+    return names;
+}
 
 std::string info_json(const Info& info) {
     Json out;

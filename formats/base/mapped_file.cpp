@@ -11,6 +11,8 @@
 #include <csignal>
 #include <mutex>
 
+#include "formats/base/opened_files.hpp"
+
 #ifdef SALVOR_HAVE_MIO
 #include <mio/mmap.hpp>
 #endif
@@ -152,7 +154,9 @@ struct MappedFile::Map {
 Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
     const int fd = open_read_only(path.c_str());
     if (fd < 0) return fail_errno(errno, "open", path.string());
-    return adopt(fd, path);
+    auto file = adopt(fd, path);
+    if (file) note_opened_file(path, file->bytes(), file->modified_ns());
+    return file;
 }
 
 Result<MappedFile> MappedFile::adopt(int fd, const std::filesystem::path& path) {

@@ -10,6 +10,7 @@
 #include "tools/salvor/arguments.hpp"
 #include "tools/salvor/commands.hpp"
 #include "tools/salvor/error_document.hpp"
+#include "tools/salvor/evidence.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/usage.hpp"
 
@@ -32,7 +33,26 @@ Result<Answer> run_to_end(const Run& run) {
     return answer;
 }
 
-int run_command(const Command& command, Words words, Format format) {
+int run_and_say(const Run& run, Format format, std::string& problem) {
+    const auto answer = run_to_end(run);
+    if (answer) return static_cast<int>(*answer);
+    problem = answer.error().message;
+    return fail_with(answer.error(), format);
+}
+
+/// `typed`: all that was, for --evidence.
+int run_with_evidence(const Run& run, Words typed, Format format) {
+    std::string problem;
+    if (evidence_path().empty()) return run_and_say(run, format, problem);
+    auto evidence = EvidenceTaking::begin(typed);
+    if (!evidence) return fail_with(evidence.error(), format);
+    const int status = run_and_say(run, format, problem);
+    const auto finished = evidence->finish(status, problem);
+    return finished ? status : fail_with(finished.error(), format);
+}
+
+/// `words`: those but for the command's name; `typed`: all.
+int run_command(const Command& command, Words words, Words typed, Format format) {
     CLI::App app;
     declare_common(app);
     const auto run = command.declare(app);
@@ -46,8 +66,7 @@ int run_command(const Command& command, Words words, Format format) {
     } catch (const CLI::ParseError& error) {
         return fail_with(wrong_usage(command, app, error), format);
     }
-    const auto answer = run_to_end(run);
-    return answer ? static_cast<int>(*answer) : fail_with(answer.error(), format);
+    return run_with_evidence(run, typed, format);
 }
 
 int main_of(const std::string& program, Words words);
@@ -81,7 +100,7 @@ int main_of(const std::string& program, Words words) {
     if (invocation.word.empty()) return run_without_command(words);
     if (!invocation.command) return fail_with(no_such_command(invocation.word), format);
     if (invocation.command->run_words) return invocation.command->run_words(words);
-    return run_command(*invocation.command, invocation.rest, format);
+    return run_command(*invocation.command, invocation.rest, words, format);
 }
 
 }  // namespace

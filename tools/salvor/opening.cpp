@@ -6,6 +6,7 @@
 
 #include "formats/base/mapped_file.hpp"
 #include "formats/envelope/peel.hpp"
+#include "tools/salvor/evidence.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/passphrase.hpp"
 
@@ -38,6 +39,7 @@ Result<void> read_identities(envelope::age::Keys& keys) {
         SALVOR_TRY(const auto file, MappedFile::open(path));
         SALVOR_TRY(const auto read, envelope::age::parse_identities(file.bytes(), path, keys));
         keys.identities.insert(keys.identities.end(), read.begin(), read.end());
+        forget_opened_file(path);
     }
     return {};
 }
@@ -85,7 +87,9 @@ Result<Snapshot> open_source(const std::string& source, Snapshot::Lock lock) {
     auto& opening = chosen().opening;
     opening.keys.passphrase = passphrase;
     SALVOR_CHECK(read_identities(opening.keys));
-    return Snapshot::open(source, lock, opening);
+    auto snapshot = Snapshot::open(source, lock, opening);
+    if (snapshot) note_source(source, *snapshot);
+    return snapshot;
 }
 
 }  // namespace salvor::tool

@@ -10,6 +10,7 @@
 #include "core/cluster/catalog.hpp"
 #include "formats/text/escape.hpp"
 #include "tools/salvor/choices.hpp"
+#include "tools/salvor/evidence.hpp"
 #include "tools/salvor/opening.hpp"
 #include "tools/salvor/progress.hpp"
 
@@ -51,6 +52,9 @@ void declare_common(CLI::App& app) {
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.set_help_flag("-h,--help", "these lines")->group(common_group);
     app.add_flag_callback("-q,--quiet", silence_progress, "show no progress on a terminal")
+        ->group(common_group);
+    app.add_option("--evidence", evidence_path(), "write what was read to this new file, as JSON")
+        ->type_name("FILE")
         ->group(common_group);
 }
 

@@ -14,6 +14,7 @@
 #include "tools/salvor/choices.hpp"
 #include "tools/salvor/cluster_view.hpp"
 #include "tools/salvor/encryption.hpp"
+#include "tools/salvor/evidence.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/opening.hpp"
 #include "tools/salvor/options.hpp"
@@ -68,6 +69,7 @@ Result<query::Pattern> pattern_of(const Options& options, std::vector<std::strin
     }
     std::vector<std::string> patterns;
     for (const auto& text : texts) {
+        hide_argument(text);
         for (std::size_t at = 0; at <= text.size();) {
             const auto end = std::min(text.find('\n', at), text.size());
             patterns.push_back(text.substr(at, end - at));

@@ -102,7 +102,7 @@ class Walk {
     /// byte and, of a text, a length below 128. Says no to any other.
     static bool plain_scalar(const Shape& shape, const char*& at, const char* end) {
         const auto tag = static_cast<unsigned char>(*at);
-        if (tag >= 0x80 || end - at < 2 || at[1] < 0) return false;
+        if (tag >= 0x80 || end - at < 2 || static_cast<signed char>(at[1]) < 0) return false;
         const std::size_t place = shape.slot_of[tag >> 3];
         if (place == 0) return false;
         const auto& slot = shape.slots[place - 1];

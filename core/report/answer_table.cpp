@@ -82,21 +82,11 @@ std::string document_of(const AnswerTable& table) {
     return document.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-/// As RFC 4180; what a spreadsheet would take for a formula gets a ' in front.
-std::string field_of(std::string text) {
-    if (!text.empty() && std::string_view("=+-@").find(text[0]) != std::string_view::npos)
-        text.insert(0, "'");
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
-    return quoted + "\"";
-}
-
 std::string sheet_of(const AnswerTable& table) {
     std::string out;
     const auto line = [&](const std::vector<std::string>& fields) {
         for (std::size_t i = 0; i < fields.size(); ++i)
-            out.append(i == 0 ? "" : ",").append(field_of(fields[i]));
+            out.append(i == 0 ? "" : ",").append(csv_field(fields[i]));
         out += "\r\n";
     };
     std::vector<std::string> fields;
@@ -115,6 +105,15 @@ std::string sheet_of(const AnswerTable& table) {
 }
 
 }  // namespace
+
+std::string csv_field(std::string text) {
+    if (!text.empty() && std::string_view("=+-@").find(text[0]) != std::string_view::npos)
+        text.insert(0, "'");
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
+    return quoted + "\"";
+}
 
 std::string answer_text(const AnswerTable& table, TableFormat format) {
     switch (format) {

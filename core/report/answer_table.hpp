@@ -46,4 +46,7 @@ enum class TableFormat : std::uint8_t { text, json, csv };
 /// What of a snapshot is in it is escaped here.
 std::string answer_text(const AnswerTable& table, TableFormat format);
 
+/// As RFC 4180; what a spreadsheet would take for a formula gets a ' in front.
+std::string csv_field(std::string text);
+
 }  // namespace salvor::report

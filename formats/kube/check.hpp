@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,9 +17,7 @@ namespace salvor::kube {
 /// What an object says of itself; views.
 struct Identity {
     Bytes api_version, kind;
-    Bytes name, namespace_name, uid;      ///< of its metadata
-    std::optional<std::int64_t> created;  ///< creationTimestamp, seconds since 1970
-    bool has_resource_version = false;    ///< not empty: a server never stores one
+    Bytes name, namespace_name, uid;  ///< of its metadata
 };
 
 /// What became of one value.

@@ -21,6 +21,7 @@
 #include "tools/salvor/commands/migrate.hpp"
 #include "tools/salvor/commands/open.hpp"
 #include "tools/salvor/commands/page.hpp"
+#include "tools/salvor/commands/query.hpp"
 #include "tools/salvor/commands/replay.hpp"
 #include "tools/salvor/commands/restore.hpp"
 #include "tools/salvor/commands/roles.hpp"
@@ -56,6 +57,7 @@ constexpr std::array table{
             events::declare},
     Command{"search", "look", "find a text in keys and values, whatever they are stored as",
             search::declare},
+    Command{"query", "look", "ask a snapshot by SQL", sql::declare},
     Command{"export", "look", "write objects as manifests that apply again", manifests::declare},
     Command{"page", "look", "show the file's own structure, page by page", page::declare},
     Command{"wal", "look", "show a member's log, record by record", wal::declare},

@@ -83,6 +83,10 @@ std::string source_path(const std::string& word) {
     return word == "-" ? "/dev/stdin" : word;
 }
 
+std::string temp_folder() {
+    return chosen().opening.places.chosen.string();
+}
+
 Result<Snapshot> open_source(const std::string& source, Snapshot::Lock lock) {
     auto& opening = chosen().opening;
     opening.keys.passphrase = passphrase;

@@ -20,6 +20,9 @@ void add_opening(CLI::App& app, const char* identity = "-i,--identity");
 /// The path of a SOURCE as it was typed: `-` is standard input.
 std::string source_path(const std::string& word);
 
+/// --temp-dir; empty: it was not given.
+std::string temp_folder();
+
 /// Snapshot::open, as the options of this run say. Errors: its own, and those of reading the keys.
 Result<Snapshot> open_source(const std::string& source,
                              Snapshot::Lock lock = Snapshot::Lock::ignore_held);

@@ -86,7 +86,7 @@ std::vector<OnePage> look_up(const bbolt::Database& db, const std::vector<Wanted
         });
     std::vector<OnePage> pages;
     for (const auto& [id, offset] : wanted) {
-        OnePage page{run_start(structure, id), state_of(structure, id), {}, {}, {}, offset};
+        OnePage page{bbolt::run_start(structure, id), bbolt::state_of(structure, id), {}, {}, {}, offset};
         if (const auto place = places.find(number(page.id)); place != places.end()) {
             std::tie(page.bucket, page.path) = place->second;
         }

@@ -165,7 +165,7 @@ std::string content_text(const bbolt::Database& db, const PageView& page) {
 
 std::string status_text(const OnePage& page) {
     std::string out = fmt::format("state      {}", name(page.state));
-    if (page.state != State::used)
+    if (page.state != bbolt::PageState::used)
         out += "; what follows was left in it, or belongs to a page before it";
     if (page.bucket) {
         out += fmt::format(", bucket {}, path",
@@ -248,7 +248,7 @@ std::string page_text(const bbolt::Database& db, const OnePage& shown, WithHex w
     const auto header = db.header(shown.id);
     const std::uint64_t offset = number(shown.id) * db.page_size();
     std::string out = fmt::format("page {:<6}{}, count {}, overflow {}; {} bytes at offset {}\n",
-                                  number(shown.id), type_name(header->flags), header->count,
+                                  number(shown.id), bbolt::type_name(header->flags), header->count,
                                   header->overflow, run_bytes(db, shown.id).size(), offset);
     out += status_text(shown);
     const auto page = db.frame_page(shown.id);
@@ -271,7 +271,7 @@ Json page_json(const bbolt::Database& db, const OnePage& shown, WithHex with_hex
               {"offset", number(shown.id) * db.page_size()},
               {"size", run_bytes(db, shown.id).size()},
               {"headerId", number(header->id)},
-              {"type", type_name(header->flags)},
+              {"type", bbolt::type_name(header->flags)},
               {"flags", header->flags},
               {"count", header->count},
               {"overflow", header->overflow},

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "formats/bbolt/check.hpp"
-#include "tools/salvor/page/runs.hpp"
+#include "formats/bbolt/page_runs.hpp"
 
 // `salvor page SOURCE ID`: one page with its elements.
 
@@ -16,7 +16,7 @@ namespace salvor::tool::page {
 /// A page to be shown, and what the check of the whole file knows of it.
 struct OnePage {
     bbolt::PageId id;  ///< where its run begins
-    State state;
+    bbolt::PageState state;
     std::optional<std::string> bucket;  ///< that it belongs to; "" the root
     std::vector<std::uint64_t> path;    ///< pages from the bucket's root to it
     std::vector<std::string> problems;

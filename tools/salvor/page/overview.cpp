@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "formats/bbolt/page_runs.hpp"
 #include "formats/text/escape.hpp"
-#include "tools/salvor/page/runs.hpp"
 
 namespace salvor::tool::page {
 namespace {
@@ -84,8 +84,8 @@ std::string buckets_text(const Overview& o) {
 std::string list_text(const Overview& o) {
     std::string out =
         fmt::format("\n{:>10} {:<9} {:>7} {:>9}\n", "PAGE", "TYPE", "COUNT", "OVERFLOW");
-    for (const auto& run : runs(o.db, o.structure)) {
-        if (run.state != State::used) {
+    for (const auto& run : bbolt::page_runs(o.db, o.structure)) {
+        if (run.state != bbolt::PageState::used) {
             const std::string last =
                 run.pages > 1 ? fmt::format("  to {}", number(run.first) + run.pages - 1) : "";
             out += fmt::format("{:>10} {}{}\n", number(run.first), name(run.state), last);
@@ -93,7 +93,7 @@ std::string list_text(const Overview& o) {
         }
         const auto header = o.db.header(run.first);
         out += fmt::format("{:>10} {:<9} {:>7} {:>9}\n", number(run.first),
-                           type_name(header->flags), header->count, header->overflow);
+                           bbolt::type_name(header->flags), header->count, header->overflow);
     }
     return out;
 }
@@ -132,11 +132,11 @@ Json bucket_json(const Overview& o, const bbolt::BucketShape& shape) {
 
 Json list_json(const Overview& o) {
     Json list = Json::array();
-    for (const auto& run : runs(o.db, o.structure)) {
+    for (const auto& run : bbolt::page_runs(o.db, o.structure)) {
         Json json{{"id", number(run.first)}, {"pages", run.pages}, {"state", name(run.state)}};
-        if (run.state == State::used) {
+        if (run.state == bbolt::PageState::used) {
             const auto header = o.db.header(run.first);
-            json["type"] = type_name(header->flags);
+            json["type"] = bbolt::type_name(header->flags);
             json["count"] = header->count;
             json["overflow"] = header->overflow;
         }

@@ -12,7 +12,9 @@ import argparse, json, os, pathlib, re, shutil, subprocess, sys, tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "salvor"
 RESOURCES = HERE.parent.parent / "formats" / "kube" / "schema" / "kubernetes-resources.tsv"
-RELEASES = ["1.21.14", "1.24.17", "1.28.15", "1.32.13", "1.34.5", "1.36.3"]
+RELEASES = ["1.16.15", "1.18.19", "1.19.16", "1.20.15", "1.21.14", "1.24.17", "1.28.15", "1.32.13", "1.34.5", "1.36.3"]
+# What up to 1.19 needs lies at a host that is no more; it moved.
+MOVED = "vbom.ml/util => github.com/fvbommel/util v0.0.0-20160121211510-db5cfe13f5cc"
 
 # (kind, what the differing line has) -> why it cannot be equal
 UNKNOWN = "a server drops a field that its release does not know; salvor shows it, since the release may be guessed"
@@ -21,7 +23,8 @@ UNEQUAL |= dict.fromkeys([("*", ".spec.workloadRef: only ours"), ("DeviceTaintRu
                           ("*", "].source: only ours"), ("*", ".status.resizeStatus: only ours"), ("Service", ".spec.ipFamily: only ours"),
                           ("NetworkPolicy", ".status: only ours"), ("DeviceClass", ".spec.suitableNodes: only ours"),
                           ("*", ".spec.controller: only ours"), ("*", ".status.allocation.controller: only ours"),
-                          ("*", ".status.deallocationRequested: only ours")], UNKNOWN)
+                          ("*", ".status.deallocationRequested: only ours"), ("Event", ".series.state: only ours"),
+                          ("*", ".managedFields[0].fields: only ours")], UNKNOWN)
 
 
 def kinds():
@@ -40,6 +43,12 @@ def go(command, folder):
     return None if done.returncode else done.stdout, done.stderr.strip()[-300:]
 
 
+def installs(module):
+    """A file of Go that registers all groups of a k8s.io/kubernetes whose pkg/api/testing does not yet."""
+    groups = [] if (module / "pkg/api/testing/install.go").exists() else sorted(path.parent.name for path in module.glob("pkg/apis/*/install"))
+    return "package main\n" + "".join(f'\nimport _ "k8s.io/kubernetes/pkg/apis/{group}/install"\n' for group in groups)
+
+
 def built(release, name="kube_convert"):
     """A program over one release's k8s.io/kubernetes, of the folder of that name; None where its modules cannot be had."""
     folder = CACHE / name / release
@@ -53,16 +62,18 @@ def built(release, name="kube_convert"):
     if answer is None:
         print(f"k8s.io/kubernetes v{release}: {why}")
         return None
-    module = pathlib.Path(json.loads(answer)["GoMod"]).read_text()
+    fetched = json.loads(answer)
+    module = pathlib.Path(fetched["GoMod"]).read_text()
     staged = sorted(set(re.findall(r"^\s*(k8s\.io/[\w-]+) => \./staging", module, re.M)))
-    replaced = "".join(f"\t{name} => {name} v0.{release.split('.', 1)[1]}\n" for name in staged)
+    replaced = f"\t{MOVED}\n" + "".join(f"\t{name} => {name} v0.{release.split('.', 1)[1]}\n" for name in staged)
     (folder / "go.mod").write_text(f"module {name}\n\ngo 1.21\n\nrequire k8s.io/kubernetes v{release}\n\nreplace (\n{replaced})\n")
     (folder / "main.go").write_text(source)
+    (folder / "install.go").write_text(installs(pathlib.Path(fetched["Dir"])))
     for command in (["mod", "tidy"], ["build", "-buildvcs=false", "-ldflags=-checklinkname=0", "-o", name, "."]):
         answer, why = go(command, folder)
         if answer is None:
             print(f"k8s.io/kubernetes v{release}: {why}")
-            (folder / "main.go").unlink()
+            program.unlink(missing_ok=True)
             return None
     return program
 
@@ -147,6 +158,9 @@ def main():
                 continue
             good, bad = compare(arguments.serve.resolve(), release, program, arguments.count, arguments.show, pathlib.Path(work) / release)
             print(f"Kubernetes {release}: {good} equal, {bad} not")
+            if not good + bad:
+                print(f"Kubernetes {release}: nothing was compared")
+                bad = 1
             passed, failed = passed + good, failed + bad
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed else 0

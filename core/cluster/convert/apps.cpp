@@ -90,7 +90,9 @@ void daemon_set_from_hub(Value& object, Context&) {
 }
 
 /// Messages within messages have no apiVersion and kind of their own.
-void stateful_set(Value& object, Context&) {
+void stateful_set(Value& object, Context& context) {
+    constexpr std::uint8_t first_to_name_claims = 17;
+    if (context.release() < first_to_name_claims) return;
     for (auto& claim : items(object, {"spec", "volumeClaimTemplates"})) {
         claim.set("apiVersion", Value::of(Bytes("v1")));
         claim.set("kind", Value::of(Bytes("PersistentVolumeClaim")));

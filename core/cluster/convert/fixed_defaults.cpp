@@ -83,7 +83,7 @@ void add_core(std::vector<FixedDefault>& all) {
         add(port, "name", text(""));
         add(port, "protocol", text("TCP"));
     }
-    add("discovery.v1alpha1.EndpointSlice", "addressType", text("IP"));
+    all.push_back({"discovery.v1alpha1.EndpointSlice", "addressType", text("IP"), 0, 16});
     add("networking.v1.NetworkPolicyPort", "protocol", text("TCP"));
     for (const Bytes path :
          {"networking.v1beta1.HTTPIngressPath", "extensions.v1beta1.HTTPIngressPath"})
@@ -127,9 +127,9 @@ void add_batch(std::vector<FixedDefault>& all) {
     all.push_back({"batch.v1.PodFailurePolicyOnPodConditionsPattern", "status", text("True")});
     for (const Bytes scaler : {"autoscaling.v1.HorizontalPodAutoscalerSpec",
                                "autoscaling.v2.HorizontalPodAutoscalerSpec",
-                               "autoscaling.v2beta1.HorizontalPodAutoscalerSpec",
-                               "autoscaling.v2beta2.HorizontalPodAutoscalerSpec"})
+                               "autoscaling.v2beta1.HorizontalPodAutoscalerSpec"})
         all.push_back({scaler, "minReplicas", count(1)});
+    all.push_back({"autoscaling.v2beta2.HorizontalPodAutoscalerSpec", "minReplicas", count(1), 18});
 }
 
 void add_flow_control(std::vector<FixedDefault>& all) {
@@ -198,8 +198,12 @@ void add_admission(std::vector<FixedDefault>& all) {
           "admissionregistration.v1beta1.MutatingWebhook"},
          "reinvocationPolicy", text("Never"));
     each({"admissionregistration.v1.ServiceReference",
-          "admissionregistration.v1beta1.ServiceReference"},
+          "admissionregistration.v1beta1.ServiceReference",
+          "auditregistration.v1alpha1.ServiceReference"},
          "port", count(443));
+    each({"auditregistration.v1alpha1.Webhook"}, "throttle", Value::object());
+    each({"auditregistration.v1alpha1.WebhookThrottleConfig"}, "qps", count(10));
+    each({"auditregistration.v1alpha1.WebhookThrottleConfig"}, "burst", count(15));
     each({"admissionregistration.v1.ValidatingAdmissionPolicySpec",
           "admissionregistration.v1beta1.ValidatingAdmissionPolicySpec",
           "admissionregistration.v1alpha1.ValidatingAdmissionPolicySpec",

@@ -176,11 +176,13 @@ void scaler_behavior(Value& spec) {
     set_if_nil(down, "policies", list_of({policy("Percent", 100)}));
 }
 
+/// Before 1.18 v2beta2's defaults were there, and not registered.
 void scaler(Value& spec, Context& context) {
-    constexpr std::uint8_t first_with_behavior = 18;
+    constexpr std::uint8_t first_release = 18;
+    if (context.release() < first_release) return;
     const auto target = made({{"type", text("Utilization")}, {"averageUtilization", count(80)}});
     scaler_metrics(spec, made({{"target", target}}));
-    if (context.release() >= first_with_behavior) scaler_behavior(spec);
+    scaler_behavior(spec);
 }
 
 void scaler_beta1(Value& spec, Context&) {

@@ -21,7 +21,7 @@ class Suite:
 RICH = "build/testdata/real/etcd-3.6/rich.db"
 # Commands that make a new file, each with what it makes it of.
 MAKERS = [("replay", "build/testdata/real/member-3.6/m1/m1"), ("open", "build/testdata/real/forms/forms/plain.db.gz"),
-          ("compact", RICH), ("defrag", RICH), ("migrate", RICH, "--target-version", "3.5")]
+          ("recover", RICH), ("compact", RICH), ("defrag", RICH), ("migrate", RICH, "--target-version", "3.5")]
 
 
 def table(long, peers, built):
@@ -63,6 +63,9 @@ def table(long, peers, built):
                                          "--count", 1000 if long else 60]),
         Suite("the forge before upstream", PYTHON + ["tests/forge/upstream.py", "--peers", peers] +
               ([] if long else ["--boots", 2]), peers=True),
+        Suite("recovered of damaged files", PYTHON + ["tests/peers/recover.py", "--salvor", salvor], peers=True),
+        Suite("recovered of random damages", PYTHON + ["tests/forge/wreck.py", "--jobs", 1, "--salvor", salvor,
+                                                       "--count", 10000 if long else 500]),
         Suite("storm", PYTHON + ["tests/forge/storm.py", "--jobs", 1, "--salvor", salvor, "--count", 10000 if long else 200]),
         Suite("storm, sanitized", PYTHON + ["tests/forge/storm.py", "--jobs", 1, "--salvor", SANITIZED / "salvor", "--seed", 2,
                                             "--count", 2000 if long else 200], sanitize=True),

@@ -22,6 +22,7 @@
 #include "tools/salvor/commands/open.hpp"
 #include "tools/salvor/commands/page.hpp"
 #include "tools/salvor/commands/query.hpp"
+#include "tools/salvor/commands/recover.hpp"
 #include "tools/salvor/commands/replay.hpp"
 #include "tools/salvor/commands/restore.hpp"
 #include "tools/salvor/commands/roles.hpp"
@@ -73,6 +74,8 @@ constexpr std::array table{
             restore::declare},
     Command{"replay", "rebuild", "make a snapshot of one member's disk, its log's tail applied",
             replay::declare},
+    Command{"recover", "rebuild", "make a sound snapshot of what a damaged one still holds",
+            recover::declare},
     Command{"compact", "rebuild", "make a snapshot without the history before a revision",
             compact::declare},
     Command{"defrag", "rebuild", "make a snapshot without free pages", defrag::declare},

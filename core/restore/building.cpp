@@ -1,5 +1,7 @@
 #include "core/restore/building.hpp"
 
+#include <algorithm>
+
 #include "core/restore/holder.hpp"
 #include "core/restore/site.hpp"
 #include "formats/base/interrupt.hpp"
@@ -104,6 +106,17 @@ Result<void> Building::build_db(const fs::path& path, const FileWriter::Copied& 
     made_.front() = {made_.front().path, file.size(), false};
     if (target_->owner) SALVOR_CHECK(file.set_owner(*target_->owner));
     return file.close();
+}
+
+Result<void> Building::check_db() const {
+    const auto snap = (target_->data_dir / "member/snap").lexically_relative(target_->build_at);
+    SALVOR_TRY(const auto made, Snapshot::open(data_->path() / snap / "db"));
+    const verify::Digest digest(made.image());
+    const auto report = verify::run(made, verify::backup_checks(), digest);
+    const auto first = std::ranges::find_if(report.findings, verify::speaks_against_backup);
+    if (first == report.findings.end()) return {};
+    return fail(ErrorCode::flawed, "what was left would not be sound, so it was not made: {}: {}",
+                first->rule, first->message);
 }
 
 Result<void> Building::commit(Undo& undo) {

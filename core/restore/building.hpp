@@ -34,6 +34,8 @@ class Building {
 
     /// Writes and syncs every file.
     Result<void> build(const FileWriter::Copied& copied);
+    /// Whether the db as it was built would restore. Errors: flawed.
+    Result<void> check_db() const;
     /// Renames what is in the way aside, then the log, then the rest into place.
     Result<void> commit(Undo& undo);
     /// As planned, with the size that the db has.

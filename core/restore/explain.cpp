@@ -191,6 +191,33 @@ void say_manifest(Explanation& said, const Plan& plan, const Decision& decision)
         to_string(image), to_string(made_for), line ? to_string(*line) : "the image's line");
 }
 
+void say_filter(Explanation& said, const Plan& plan) {
+    if (!plan.request.filter.any()) return;
+    for (const auto& [by, keys, bytes] : plan.filtered.dropped) {
+        if (keys == 0)
+            say(said.warnings, "dropsNothing", "{}: no key of the backup is such a one",
+                text::escape(by));
+        else
+            say(said.lost, "dropped", "{}: {}, {}", text::escape(by),
+                text::counted(keys, "key", "keys"), text::human_size(bytes));
+    }
+    if (plan.request.filter.leases)
+        say(said.lost, "leasesDropped", "{}, as if all had run out",
+            text::counted(plan.filtered.leases, "lease", "leases"));
+    for (const auto& key : plan.filtered.cleared)
+        say(said.effects, "finalizersCleared",
+            "{} has no finalizer any more: nothing keeps it from being deleted",
+            text::escape(key));
+    if (plan.filtered.not_looked_into > 0)
+        say(said.warnings, "finalizersUnknown", "{} encrypted and not looked into for finalizers",
+            text::counted(plan.filtered.not_looked_into, "object is", "objects are"));
+    if (plan.request.bump_revision > 0) return;
+    say(said.effects, "compacted",
+        "all up to revision {} is compacted: rows that are left out leave gaps in the history",
+        plan.source.revision);
+    say(said.lost, "history", "the history of keys: only their present values can be read");
+}
+
 void say_space(Explanation& said, const Plan& plan) {
     if (plan.request.compact) {
         say(said.effects, "compact",
@@ -240,6 +267,7 @@ Explanation explain(const Snapshot& snapshot, const Plan& plan, const Decision& 
         said.boot_commands.push_back(boot_command(plan, target, decision));
     }
     say_manifest(said, plan, decision);
+    say_filter(said, plan);
     say_space(said, plan);
     say_source(said, snapshot, plan);
     say_next_steps(said.next_steps, plan, decision);

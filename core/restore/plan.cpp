@@ -174,8 +174,13 @@ Result<void> place(Plan& plan, const Snapshot& snapshot, std::uint64_t db_size) 
 
 Result<Plan> plan(const Snapshot& snapshot, const Request& request) {
     SALVOR_CHECK(check_fits(request));
-    Plan plan{
-        .request = request, .source = {}, .members = {}, .targets = {}, .change = {}, .edit = {}};
+    Plan plan{.request = request,
+              .source = {},
+              .members = {},
+              .targets = {},
+              .filtered = {},
+              .change = {},
+              .edit = {}};
     SALVOR_TRY(plan.source, read_source(snapshot));
     SALVOR_TRY(plan.members, new_members(request));
     std::vector<etcd::MemberId> ids;
@@ -184,8 +189,13 @@ Result<Plan> plan(const Snapshot& snapshot, const Request& request) {
     SALVOR_TRY(plan.change, change(plan.source, request, plan.members));
     plan.revision_after = std::max<std::int64_t>(
         plan.source.revision + static_cast<std::int64_t>(request.bump_revision), 1);
+    if (request.filter.any()) {
+        plan.request.compact = true;
+        SALVOR_TRY(plan.filtered,
+                   apply(*snapshot.database(), request.filter, plan.source.revision, plan.change));
+    }
     auto db_size = snapshot.database()->logical_size();
-    if (!request.compact) {
+    if (!plan.request.compact) {
         SALVOR_TRY(plan.edit, bbolt::plan_edit(*snapshot.database(), plan.change));
         db_size = plan.edit->file_size;
     }

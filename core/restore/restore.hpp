@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/restore/filter.hpp"
 #include "core/restore/source.hpp"
 #include "core/snapshot/snapshot.hpp"
 #include "core/verify/verify.hpp"
@@ -40,6 +41,7 @@ struct Request {
     bool disable_auth = false;
     bool compact = false;       ///< rewrite the db dense instead of copying it
     bool replace = false;       ///< rename a non-empty target aside
+    Filter filter;              ///< where it takes something: `compact` as well
     bool accept_flaws = false;  ///< build also from a flawed source; a wrong trailer apart
     bool accept_wrong_trailer = false;
     std::optional<Owner> owner;  ///< default: of the target, else what it replaces, else its parent
@@ -86,6 +88,7 @@ struct Plan {
     std::uint64_t bytes_not_shared = 0;  ///< of them those that no reflink can save
     std::uint64_t bytes_free = 0;
     std::int64_t revision_after = 0;
+    Filtered filtered;                ///< what the filter took
     bbolt::Change change;             ///< to the db; the same for every member
     std::optional<bbolt::Edit> edit;  ///< its pages; nullopt with `compact`
 };

@@ -78,6 +78,7 @@ Result<Decision> decide(const Snapshot& snapshot, const Wishes& wishes,
     request.disable_auth = wishes.disable_auth;
     request.compact = wishes.compact;
     request.replace = wishes.replace;
+    SALVOR_TRY(request.filter, resolve(*snapshot.database(), wishes.filter));
     request.accept_flaws = wishes.force;
     request.accept_wrong_trailer = wishes.force || wishes.skip_hash_check;
     request.owner = wishes.owner;

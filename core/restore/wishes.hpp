@@ -42,6 +42,7 @@ struct Wishes {
     bool disable_auth = false;
     bool compact = false;
     bool replace = false;
+    FilterWishes filter;
     std::optional<Owner> owner;
 };
 

@@ -107,6 +107,9 @@ Result<Outcome> write(const Snapshot& snapshot, const Plan& plan, const verify::
         return std::unexpected(*std::move(refused));
     }
     SALVOR_CHECK(check_unchanged(snapshot));
+    if (plan.request.filter.any() && !plan.request.accept_flaws) {
+        for (const auto& building : buildings) SALVOR_CHECK(building.check_db());
+    }
     if (fits && !fits(outcome.report)) return outcome;
     Undo undo;
     for (auto& building : buildings) SALVOR_CHECK(building.commit(undo));

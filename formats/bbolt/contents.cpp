@@ -51,6 +51,7 @@ Result<void> walk_bucket(const Database& db, const std::optional<Bucket>& bucket
             }
             SALVOR_CHECK(visit_new(change.keys, changed, entry->key, visitor));
             if (changed != change.keys.end() && Bytes(changed->first) == entry->key) continue;
+            if (change.leaves_out && change.leaves_out(entry->key, entry->value)) continue;
             SALVOR_CHECK(visitor.entry(entry->key, entry->value));
         }
     }

@@ -21,6 +21,9 @@ struct BucketChange {
     bool delete_all = false;  ///< first every key, the bucket itself stays
     /// nullopt deletes the key; a key not there is no error.
     std::map<std::string, std::optional<std::string>, std::less<>> keys;
+    /// Of the rows that are there and that `keys` does not name, those that go; empty: none. For
+    /// whole new files alone (contents.hpp).
+    std::function<bool(Bytes key, Bytes value)> leaves_out;
 };
 using Change = std::map<std::string, BucketChange, std::less<>>;
 
@@ -40,7 +43,7 @@ struct Edit {
     std::uint64_t file_size;  ///< high_water * page_size afterwards
 };
 /// Errors: malformed (a page on the way is unsound, an empty key, a bucket where a key should go or
-/// the other way), too_large (key or value above bbolt's limits).
+/// the other way), too_large (key or value above bbolt's limits). No `leaves_out` may be set.
 Result<Edit> plan_edit(const Database& db, const Change& change);
 
 /// A dense new database, written front to back: buckets in ascending order, the keys of each in

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/cluster/object.hpp"
+#include "formats/kube/finalizers.hpp"
 #include "formats/text/number.hpp"
 #include "formats/text/yaml_plain.hpp"
 
@@ -125,6 +126,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(!object.error().message.empty());
         return 0;
     }
+    const auto without = kube::without_finalizers(row.value);
+    require(without || !without.error().message.empty());
     print(*object, {true, true});
     print(*object, {false, false});
     return 0;

@@ -193,6 +193,18 @@ void add_content(CLI::App& app, Wishes& wishes, Options& options) {
     add_flag(app, "--compact", wishes.compact, "rewrite the db dense");
 }
 
+void add_filters(CLI::App& app, salvor::restore::FilterWishes& filter) {
+    add_option(app, "--drop", "KIND|PREFIX", filter.drop,
+               "leave out objects of this kind, or keys that start so");
+    add_option(app, "--keep", "KIND|PREFIX", filter.keep,
+               "leave out all but these; may be given several times, as --drop");
+    add_flag(app, "--drop-events", filter.events, "leave out Kubernetes' events");
+    add_flag(app, "--drop-leases", filter.leases,
+             "leave out etcd's leases and the keys attached to them");
+    add_flag(app, "--clear-finalizers", filter.finalizers,
+             "of objects that wait for one to be deleted");
+}
+
 void add_checks(CLI::App& app, Wishes& wishes, Options& options) {
     add_flag(app, "--dry-run", options.dry_run, "say what would be done, write nothing");
     add_flag(app, "--force", wishes.force, "restore a flawed backup all the same");
@@ -215,6 +227,7 @@ Run declare(CLI::App& app) {
     add_place(app, options->wishes, *options);
     add_cluster(app, options->wishes);
     add_content(app, options->wishes, *options);
+    add_filters(app, options->wishes.filter);
     add_checks(app, options->wishes, *options);
     add_format(app, options->format);
     return [options, &app] {

@@ -50,6 +50,7 @@ def table(long, peers, built):
         Suite("kube-apiserver's conversions", PYTHON + ["tests/peers/kube_convert.py", "--serve", built / "kube_serve"] +
               ([] if long else ["1.21.14", "1.28.15", "1.36.3"])),
         Suite("age's own vectors", PYTHON + ["tests/peers/age_vectors.py", "--decrypt", built / "age_decrypt"]),
+        Suite("kube-apiserver itself", PYTHON + ["tests/peers/kube_apiserver.py", "--salvor", salvor], peers=True, long=True),
         Suite("etcdctl", PYTHON + ["tests/peers/etcdctl.py", "--salvor", salvor], peers=True),
         Suite("faults, restore", PYTHON + ["tests/faults/restore.py", "--shim", faults, "--salvor", salvor]),
         Suite("units, sanitized", [SANITIZED / "salvor_tests"], sanitize=True),

@@ -9,7 +9,7 @@ namespace {
 
 using enum Chapter;
 
-constexpr std::array<std::pair<std::string_view, Chapter>, 47> table{{
+constexpr std::array<std::pair<std::string_view, Chapter>, 53> table{{
     {"owner-absent", deleted},
     {"owner-absent-some", mended},
     {"pod-node", deleted},
@@ -28,6 +28,10 @@ constexpr std::array<std::pair<std::string_view, Chapter>, 47> table{{
     {"apiservice-local", blocked},
     {"conversion-backend", blocked},
     {"backend-port", blocked},
+    {"webhook-bundle", blocked},
+    {"finalizers-conflict", blocked},
+    {"crd-name", blocked},
+    {"crd-condition", blocked},
     {"namespace-absent", blocked},
     {"crd-absent", blocked},
     {"custom-version-undefined", blocked},
@@ -45,12 +49,14 @@ constexpr std::array<std::pair<std::string_view, Chapter>, 47> table{{
     {"volume-released", mended},
     {"attachment-target", mended},
     {"lease-expired", mended},
+    {"api-address", mended},
     {"pod-source", not_started},
     {"pod-account", not_started},
     {"pod-claim", not_started},
     {"pod-runtime-class", not_started},
     {"pod-priority-class", not_started},
     {"claim-device-class", not_started},
+    {"registry-credentials", not_started},
     {"certificate-expired", expired},
     {"token-expired", expired},
     {"host-cluster-ca", foreign},

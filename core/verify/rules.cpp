@@ -36,6 +36,7 @@ const std::vector<Rule>& rules() {
                                 object_identity_rules(),
                                 custom_resource_rules(),
                                 encryption_rules(),
+                                metadata_rules(),
                                 owner_rules(),
                                 namespace_rules(),
                                 stored_version_rules(),
@@ -51,7 +52,8 @@ const std::vector<Rule>& rules() {
                                 workload_rules(),
                                 network_rules(),
                                 budget_rules(),
-                                device_rules()}) {
+                                device_rules(),
+                                migration_rules()}) {
             all.insert(all.end(), rows.begin(), rows.end());
         }
         return all;

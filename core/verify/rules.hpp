@@ -41,6 +41,7 @@ RuleRows value_rules();
 RuleRows object_identity_rules();
 RuleRows custom_resource_rules();
 RuleRows encryption_rules();
+RuleRows metadata_rules();
 RuleRows owner_rules();
 RuleRows namespace_rules();
 RuleRows stored_version_rules();
@@ -57,6 +58,7 @@ RuleRows workload_rules();
 RuleRows network_rules();
 RuleRows budget_rules();
 RuleRows device_rules();
+RuleRows migration_rules();
 
 /// nullptr where the table has no such rule.
 const Rule* find_rule(std::string_view id);

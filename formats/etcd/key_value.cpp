@@ -73,6 +73,12 @@ bool read_in_order(Bytes bytes, KeyValue& kv) {
            count(0x20, kv.version) && text(0x2A, kv.value) && count(0x30, kv.lease) && at == end;
 }
 
+/// Whether a length is told by this one byte. Whether char has a sign differs from machine to
+/// machine.
+bool is_short(char length) {
+    return static_cast<signed char>(length) >= 0;
+}
+
 }  // namespace
 
 Result<KeyValue> parse_key_value(Bytes value) {
@@ -92,7 +98,7 @@ Result<Bytes> parse_key(Bytes value) {
     // Field 1, of a length below 128, stands first.
     constexpr char key_tag = 0x0A;
     constexpr std::size_t head = 2;
-    if (value.size() > head && value[0] == key_tag && value[1] >= 0) {
+    if (value.size() > head && value[0] == key_tag && is_short(value[1])) {
         const auto size = static_cast<std::size_t>(value[1]);
         // Field 2 follows, so no second key does where etcd wrote it; a tombstone ends there.
         constexpr char create_revision_tag = 0x10;

@@ -102,7 +102,7 @@ class Walk {
     /// byte and, of a text, a length below 128. Says no to any other.
     static bool plain_scalar(const Shape& shape, const char*& at, const char* end) {
         const auto tag = static_cast<unsigned char>(*at);
-        if (tag >= 0x80 || end - at < 2 || at[1] < 0) return false;
+        if (tag >= 0x80 || end - at < 2 || static_cast<signed char>(at[1]) < 0) return false;
         const std::size_t place = shape.slot_of[tag >> 3];
         if (place == 0) return false;
         const auto& slot = shape.slots[place - 1];
@@ -205,7 +205,7 @@ class Walk {
         flaw(checked.error().code, fmt::format("{}: {}", where(), checked.error().message));
     }
 
-    void time(Bytes bytes) const {
+    static std::int64_t whole_seconds(Bytes bytes) {
         protozero::pbf_reader reader(bytes.data(), bytes.size());
         std::uint64_t whole = 0;
         std::int32_t nanos = 0;
@@ -216,7 +216,17 @@ class Walk {
                 default: reader.skip();
             }
         }
-        const auto seconds = carried(whole, nanos).seconds;
+        return carried(whole, nanos).seconds;
+    }
+
+    /// Go writes the zero time as a message without a field.
+    static std::optional<std::int64_t> seconds_of(Bytes bytes) {
+        if (bytes.empty()) return {};
+        return whole_seconds(bytes);
+    }
+
+    void time(Bytes bytes) const {
+        const auto seconds = whole_seconds(bytes);
         constexpr std::int64_t first = -62167219200, last = 253402300799;  // the years 0 to 9999
         if (seconds >= first && seconds <= last) return;
         flaw(ErrorCode::malformed,
@@ -232,6 +242,10 @@ class Walk {
                 case 1: checked_.identity.name = view(reader.get_view()); break;
                 case 3: checked_.identity.namespace_name = view(reader.get_view()); break;
                 case 5: checked_.identity.uid = view(reader.get_view()); break;
+                case 6:
+                    checked_.identity.has_resource_version = reader.get_view().size() > 0;
+                    break;
+                case 8: checked_.identity.created = seconds_of(view(reader.get_view())); break;
                 default: reader.skip();
             }
         }
@@ -312,6 +326,7 @@ Result<Checked> Checker::check_document(Bytes value) {
     Checked found;
     found.value = value;
     auto& identity = found.identity;
+    Bytes created, resource_version;
     if (is_cbor(value)) {
         SALVOR_TRY(document_.root, parse_cbor(value, document_));
         const auto& root = document_.root;
@@ -321,15 +336,21 @@ Result<Checked> Checker::check_document(Bytes value) {
             identity.name = metadata->text("name");
             identity.namespace_name = metadata->text("namespace");
             identity.uid = metadata->text("uid");
+            created = metadata->text("creationTimestamp");
+            resource_version = metadata->text("resourceVersion");
         }
     } else {
         const WantedText wanted[] = {{{"apiVersion"}, &identity.api_version},
                                      {{"kind"}, &identity.kind},
                                      {{"metadata", "name"}, &identity.name},
                                      {{"metadata", "namespace"}, &identity.namespace_name},
-                                     {{"metadata", "uid"}, &identity.uid}};
+                                     {{"metadata", "uid"}, &identity.uid},
+                                     {{"metadata", "creationTimestamp"}, &created},
+                                     {{"metadata", "resourceVersion"}, &resource_version}};
         SALVOR_CHECK(check_json(value, wanted, document_));
     }
+    if (const auto time = parse_rfc3339(created)) identity.created = time->seconds;
+    identity.has_resource_version = !resource_version.empty();
     if (identity.kind.empty() || identity.api_version.empty()) {
         return fail(ErrorCode::malformed, "an object of {} bytes that names no {}", value.size(),
                     identity.kind.empty() ? "kind" : "apiVersion");

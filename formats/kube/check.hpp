@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,9 @@ namespace salvor::kube {
 /// What an object says of itself; views.
 struct Identity {
     Bytes api_version, kind;
-    Bytes name, namespace_name, uid;  ///< of its metadata
+    Bytes name, namespace_name, uid;      ///< of its metadata
+    std::optional<std::int64_t> created;  ///< creationTimestamp, seconds since 1970
+    bool has_resource_version = false;    ///< not empty: a server never stores one
 };
 
 /// What became of one value.

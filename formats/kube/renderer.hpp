@@ -542,11 +542,12 @@ class Renderer {
     /// 128 bytes. Says no to any other.
     static bool plain_entry(Bytes bytes, Entry& entry) {
         constexpr char key_tag = 0x0A, value_tag = 0x12;
-        if (bytes.size() < 4 || bytes[0] != key_tag || bytes[1] < 0) return false;
+        if (bytes.size() < 4 || bytes[0] != key_tag || static_cast<signed char>(bytes[1]) < 0)
+            return false;
         const auto key_size = static_cast<std::size_t>(bytes[1]);
         if (bytes.size() < key_size + 4) return false;
         const Bytes value = bytes.substr(key_size + 2);
-        if (value[0] != value_tag || value[1] < 0 ||
+        if (value[0] != value_tag || static_cast<signed char>(value[1]) < 0 ||
             static_cast<std::size_t>(value[1]) != value.size() - 2)
             return false;
         entry.key = bytes.substr(2, key_size);

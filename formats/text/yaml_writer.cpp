@@ -234,8 +234,9 @@ void YamlWriter::string(std::string_view text) {
 void YamlWriter::scalar(std::string_view text, bool simple_key) {
     const auto allowed = analyze(text);
     if (!allowed.legal) return scalar(repaired(text), simple_key);
+    const bool is_merge = merges_are_quoted_ && text == "<<";
     auto style = text.find('\n') != std::string_view::npos ? Style::literal
-                 : reads_as_other(text)                    ? Style::double_quoted
+                 : reads_as_other(text) || is_merge        ? Style::double_quoted
                                                            : Style::plain;
     if (simple_key && allowed.multiline) style = Style::double_quoted;
     if (style == Style::plain && !allowed.plain) style = Style::single_quoted;

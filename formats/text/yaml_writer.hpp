@@ -26,6 +26,8 @@ class YamlWriter {
     void begin_array() { open(Kind::array); }
     void end_array() { close("[]"); }
     void key(std::string_view name);
+    /// Quotes a text `<<` from now on, which kubectl prints bare and then reads as a merge of maps.
+    void quote_merges() { merges_are_quoted_ = true; }
     /// Ends the last line; nothing may follow.
     void finish();
     /// Hands over the lines that are finished and drops them from the string.
@@ -67,6 +69,7 @@ class YamlWriter {
     std::vector<Level> levels_;
     After after_ = After::nothing;
     int column_ = 0;
+    bool merges_are_quoted_ = false;
 };
 
 }  // namespace salvor::text

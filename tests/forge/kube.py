@@ -7,6 +7,7 @@ core/v1/generated.proto, apiserver pkg/storage/value/encrypt.
 import dataclasses
 import hashlib
 import json
+import re
 
 from forge.proto import field, message, message2
 
@@ -76,7 +77,7 @@ def entries(number, pairs):
 
 def fields_of(numbered):
     """A message told by field numbers: a dict is a message, a list a field several times, "uid of KIND NAMESPACE NAME" the
-    uid of an object that is there."""
+    uid of an object that is there, "9 bytes of x" nine."""
     out = b""
     for number, values in numbered.items():
         for value in values if isinstance(values, list) else [values]:
@@ -84,6 +85,8 @@ def fields_of(numbered):
                 value = fields_of(value)
             elif isinstance(value, str) and value.startswith("uid of "):
                 value = uid_of(value.removeprefix("uid of "))
+            elif isinstance(value, str) and (long := re.fullmatch(r"(\d+) bytes of (.)", value)):
+                value = long[2] * int(long[1])
             out += field(number, value)
     return out
 

@@ -84,13 +84,14 @@ bool clean_template_times(Subject& subject) {
            clean_null_times(subject.value, 0);
 }
 
+/// Its label kubernetes.io/metadata.name stays: a server-side apply that names nothing but the
+/// object owns nothing, and the next one writes it anew.
 bool clean_namespace(Subject& subject) {
     if (!subject.is("", "Namespace")) return false;
-    const bool label = erase_from_map(subject.value, "labels", {"kubernetes.io/metadata.name"});
     auto* spec = subject.value.find("spec");
     const bool finalizers = erase(spec, {"finalizers"});
     if (spec && spec->members.empty()) subject.value.erase("spec");
-    return label || finalizers;
+    return finalizers;
 }
 
 /// A headless Service says so by "None", which stays.
@@ -214,8 +215,7 @@ constexpr std::array rules{
                  clean_last_applied},
     CleaningRule{"template-times", "creationTimestamp null in templates: nothing",
                  clean_template_times},
-    CleaningRule{"namespace", "a Namespace's finalizers and its label kubernetes.io/metadata.name",
-                 clean_namespace},
+    CleaningRule{"namespace", "a Namespace's finalizers: a server adds them", clean_namespace},
     CleaningRule{
         "cluster-ip",
         "a Service's clusterIP and clusterIPs but None, its ipFamilies where single-stack: "

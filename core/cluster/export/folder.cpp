@@ -18,6 +18,7 @@ bool stays(unsigned char c) {
 std::string manifest_yaml(const kube::Value& value) {
     std::string text;
     kube::YamlSink sink(text);
+    sink.quote_merges();
     kube::tell(value, sink);
     sink.finish();
     return text;

@@ -24,6 +24,7 @@ constexpr std::array places{
     Place{"", "PersistentVolume", Stage::storage, 1},
     Place{"", "PersistentVolumeClaim", Stage::storage, 2},
     Place{"", "Service", Stage::workloads},
+    Place{"scheduling.k8s.io", "PodGroup", Stage::workloads},  // a Workload lets it in
     Place{"", "Endpoints", Stage::workloads, 1},
     Place{"discovery.k8s.io", "", Stage::workloads, 1},
     Place{"policy", "PodDisruptionBudget", Stage::workloads, 1},
@@ -33,6 +34,8 @@ constexpr std::array places{
     Place{"", "ReplicationController", Stage::workloads, 2},
     Place{"autoscaling", "", Stage::workloads, 3},
     Place{"networking.k8s.io", "Ingress", Stage::workloads, 3},
+    Place{"", "LimitRange", Stage::webhooks},
+    Place{"", "ResourceQuota", Stage::webhooks},
     Place{"admissionregistration.k8s.io", "ValidatingAdmissionPolicy", Stage::webhooks},
     Place{"admissionregistration.k8s.io", "MutatingAdmissionPolicy", Stage::webhooks},
     Place{"admissionregistration.k8s.io", "", Stage::webhooks, 1},

@@ -44,7 +44,22 @@ constexpr Rule ip_leaked{"cluster-ip-leaked",
                          "each cluster IP that is noted as given has its Service",
                          "the apiserver's repair loop gives it back",
                          Subject::cluster};
-constexpr std::array table{ip_twice, ip_outside, ip_unallocated, ip_leaked};
+constexpr Rule ip_order{"cluster-ip-order",
+                        Layer::reference,
+                        Severity::warning,
+                        "a Service's clusterIP is the first of its clusterIPs",
+                        "the apiserver refuses every update of it, and kube-proxy serves one of "
+                        "the two alone: make the Service anew after the restore",
+                        Subject::cluster};
+constexpr Rule api_address{
+    "api-address",
+    Layer::reference,
+    Severity::note,
+    "Service default/kubernetes is there, with the first address of a range of the cluster's",
+    "the apiserver makes it anew when it starts; pods reach the API by it, and its serving "
+    "certificate must name the address",
+    Subject::cluster};
+constexpr std::array table{ip_twice, ip_outside, ip_unallocated, ip_leaked, ip_order, api_address};
 
 __extension__ using Wide = unsigned __int128;
 
@@ -133,12 +148,7 @@ class Judge {
     }
 
     void outside() {
-        std::vector<Range> ranges;
-        const auto take = [&](const std::string& text) {
-            if (const auto range = parse_range(text)) ranges.push_back(*range);
-        };
-        for (const auto& text : tallies_.service_ranges) take(text);
-        for (const auto& allocation : tallies_.address_allocations) take(allocation.range);
+        const auto ranges = all_ranges();
         if (ranges.empty()) return;
         for (const auto& use : used_) {
             if (std::any_of(ranges.begin(), ranges.end(),
@@ -148,6 +158,27 @@ class Judge {
                 fmt::format("cluster IP {} is in no range of services, such as {}",
                             words_of(use.address), first_range()));
         }
+    }
+
+    /// How pods reach the apiserver.
+    void api() {
+        Lookup lookup(scope_);
+        const auto found = lookup.find("services/specs", "default", "kubernetes");
+        if (!found) {
+            if (!used_.empty())
+                findings_.add(api_address, {}, "Service default/kubernetes is not there");
+            return;
+        }
+        const auto text = kube::bytes_at(lookup.message_of(found), {2 /* spec */, 3});
+        const auto address = parse_address(text);
+        const auto ranges = all_ranges();
+        if (!address || ranges.empty() ||
+            std::any_of(ranges.begin(), ranges.end(),
+                        [&](const Range& range) { return wide(*address) == range.network + 1; }))
+            return;
+        say(api_address, found.position,
+            fmt::format("{} is the first address of no range of services, such as {}",
+                        text::escape(text), first_range()));
     }
 
     /// From 1.33 on each address is an object, and from 1.34 on the bits are no longer kept.
@@ -160,6 +191,15 @@ class Judge {
     void say(const Rule& rule, timeline::RowPosition position, std::string message) {
         const auto object = scope_.definitions().at(position);
         findings_.add(rule, object.place(), fmt::format("{}: {}", object.words(), message));
+    }
+    std::vector<Range> all_ranges() const {
+        std::vector<Range> ranges;
+        const auto take = [&](const std::string& text) {
+            if (const auto range = parse_range(text)) ranges.push_back(*range);
+        };
+        for (const auto& text : tallies_.service_ranges) take(text);
+        for (const auto& allocation : tallies_.address_allocations) take(allocation.range);
+        return ranges;
     }
     std::string first_range() const {
         return text::escape(tallies_.service_ranges.empty()
@@ -234,8 +274,15 @@ void check_service(const Referrer& referrer) {
     std::vector<std::string_view> addresses;
     for (const auto& each : table::items_at(service, "spec.clusterIPs"))
         addresses.push_back(each.string);
+    const auto first = table::string_at(service, "spec.clusterIP");
+    if (!addresses.empty() && addresses.front() != first) {
+        referrer.say(ip_order, [&] {
+            return fmt::format("its clusterIP is {}, the first of its clusterIPs {}",
+                               text::escape(first), text::escape(addresses.front()));
+        });
+    }
     // Up to 1.19 there was but the one.
-    if (addresses.empty()) addresses.push_back(table::string_at(service, "spec.clusterIP"));
+    if (addresses.empty()) addresses.push_back(first);
     for (const auto text : addresses) {
         if (const auto address = parse_address(text)) {
             referrer.tallies.service_addresses.push_back(
@@ -275,6 +322,7 @@ void report_addresses(const Tallies& tallies, const Scope& scope, Collector& fin
     judge.twice();
     judge.outside();
     judge.allocation();
+    judge.api();
 }
 
 }  // namespace salvor::verify

@@ -2,6 +2,7 @@
 
 #include "core/verify/reference/referrer.hpp"
 #include "core/verify/rules.hpp"
+#include "formats/kube/fields.hpp"
 #include "formats/text/escape.hpp"
 
 namespace salvor::verify {
@@ -43,8 +44,16 @@ constexpr Rule crd_terminating{"crd-terminating",
                                "after the restore the apiserver deletes all its objects: export "
                                "them first (`salvor export`)",
                                Subject::cluster};
-constexpr std::array table{namespace_absent, namespace_terminating, deletion_waits,
-                           deletion_interrupted, crd_terminating};
+constexpr Rule namespace_finalizer{
+    "namespace-finalizer",
+    Layer::reference,
+    Severity::warning,
+    "a namespace that is not being deleted has the finalizer kubernetes",
+    "when it is deleted, what is in it stays behind: put the finalizer back (kubectl replace --raw "
+    "/api/v1/namespaces/NAME/finalize)",
+    Subject::cluster};
+constexpr std::array table{namespace_absent,     namespace_terminating, deletion_waits,
+                           deletion_interrupted, crd_terminating,       namespace_finalizer};
 
 std::string finalizers_words(const kube::Lifecycle& life) {
     constexpr std::size_t shown = 5;
@@ -65,6 +74,16 @@ void check_namespace(const Referrer& referrer) {
     const auto name = referrer.namespace_name();
     if (name.empty() || referrer.lookup.find("namespaces", {}, name)) return;
     referrer.say(namespace_absent, [&] { return named("Namespace", {}, name) + " is not there"; });
+}
+
+void check_namespace_object(const Referrer& referrer) {
+    if (referrer.life.is_deleted) return;
+    bool has_it = false;
+    kube::each_field(kube::bytes_at(referrer.message(), {2 /* spec */}), 1,
+                     [&](const kube::FieldValue& finalizer) {
+                         has_it = has_it || finalizer.bytes == "kubernetes";
+                     });
+    if (!has_it) referrer.say(namespace_finalizer, [] { return "it has not that finalizer"; });
 }
 
 void check_deletion(const Referrer& referrer) {

@@ -43,6 +43,8 @@ const std::unordered_map<std::string_view, Check>& checks() {
         {"leases", check_lease},
         {"poddisruptionbudgets", check_budget},
         {"csinodes", check_csi_node},
+        {"namespaces", check_namespace_object},
+        {"storageversionmigrations", check_migration},
         {"resourceclaims", check_device_claim},
         {"resourceclaimtemplates", check_device_claim},
     };
@@ -73,6 +75,7 @@ void check_references(const Referrer& referrer) {
     const auto* type = referrer.object.key.type;
     if (!type) return;
     if (!type->plural.empty()) {
+        check_metadata(referrer);
         check_owners(referrer);
         check_namespace(referrer);
         check_deletion(referrer);

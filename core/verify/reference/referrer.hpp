@@ -50,8 +50,10 @@ void check_references(const Referrer& referrer);
 void report_tallies(const Tallies& tallies, const Scope& scope, Collector& findings);
 
 // A subject a file.
+void check_metadata(const Referrer& referrer);
 void check_owners(const Referrer& referrer);
 void check_namespace(const Referrer& referrer);
+void check_namespace_object(const Referrer& referrer);
 void check_deletion(const Referrer& referrer);
 void check_custom_version(const Referrer& referrer);
 void check_definition(const Referrer& referrer);
@@ -78,6 +80,7 @@ void check_workload(const Referrer& referrer);
 void check_lease(const Referrer& referrer);
 void check_budget(const Referrer& referrer);
 void check_csi_node(const Referrer& referrer);
+void check_migration(const Referrer& referrer);
 void check_device_claim(const Referrer& referrer);
 
 /// certificates.cpp

@@ -3,6 +3,7 @@
 #include "core/verify/reference/referrer.hpp"
 #include "core/verify/rules.hpp"
 #include "formats/kube/fields.hpp"
+#include "formats/kube/json_check.hpp"
 #include "formats/kube/special.hpp"
 #include "formats/kube/token.hpp"
 #include "formats/text/escape.hpp"
@@ -43,7 +44,15 @@ constexpr Rule bootstrap_token_expired{
     "with --now: a bootstrap token is valid then",
     "nodes cannot join with it, and it is deleted: make one with `kubeadm token create`",
     Subject::cluster};
-constexpr std::array table{token_account, token_subject, token_expired, bootstrap_token_expired};
+constexpr Rule registry_credentials{
+    "registry-credentials",
+    Layer::reference,
+    Severity::warning,
+    "a Secret of a registry's credentials is JSON",
+    "no image is pulled by it: make the Secret anew (kubectl create secret docker-registry)",
+    Subject::cluster};
+constexpr std::array table{token_account, token_subject, token_expired, bootstrap_token_expired,
+                           registry_credentials};
 
 // Fields of Secret and of its metadata.
 constexpr int secret_data = 2, secret_type = 3, annotations = 12;
@@ -98,6 +107,13 @@ void check_bootstrap_token(const Referrer& referrer) {
     });
 }
 
+void check_registry_credentials(const Referrer& referrer, Bytes name) {
+    const auto text = kube::entry_of(referrer.message(), secret_data, name);
+    if (text && kube::check_json(*text)) return;
+    referrer.say(registry_credentials,
+                 [&] { return fmt::format("its {} is {}", name, text ? "no JSON" : "not there"); });
+}
+
 }  // namespace
 
 RuleRows token_rules() {
@@ -109,6 +125,9 @@ void check_secret(const Referrer& referrer) {
     if (type == "kubernetes.io/service-account-token") check_account_token(referrer);
     if (type == "bootstrap.kubernetes.io/token") check_bootstrap_token(referrer);
     if (type == "kubernetes.io/tls") check_tls_secret(referrer);
+    if (type == "kubernetes.io/dockerconfigjson")
+        check_registry_credentials(referrer, ".dockerconfigjson");
+    if (type == "kubernetes.io/dockercfg") check_registry_credentials(referrer, ".dockercfg");
 }
 
 }  // namespace salvor::verify

@@ -37,7 +37,22 @@ constexpr Rule version_unlisted{
     "somebody may drop the version while objects are stored in it: rewrite them (kubectl get and "
     "replace) or add it to status.storedVersions",
     Subject::cluster};
-constexpr std::array table{crd_stored_version, version_undefined, version_unlisted};
+constexpr Rule crd_name{"crd-name",
+                        Layer::reference,
+                        Severity::warning,
+                        "a CRD's name is that of its resource and group",
+                        "the apiserver takes no update of it, and may not serve it: make the "
+                        "definition anew after the restore",
+                        Subject::cluster};
+constexpr Rule crd_condition{
+    "crd-condition",
+    Layer::reference,
+    Severity::warning,
+    "a CRD's names are accepted, and it is established",
+    "its objects are not served: see which other definition has one of its names, and change one",
+    Subject::cluster};
+constexpr std::array table{crd_stored_version, version_undefined, version_unlisted, crd_name,
+                           crd_condition};
 
 using kube::Value;
 
@@ -69,6 +84,23 @@ std::string flaw_of(const DefinedVersions& found, const std::vector<std::string>
     return {};
 }
 
+void check_names(const Referrer& referrer, const Value& crd) {
+    const auto wanted = fmt::format("{}.{}", table::string_at(crd, "spec.names.plural"),
+                                    table::string_at(crd, "spec.group"));
+    if (wanted != referrer.name()) {
+        referrer.say(crd_name, [&] { return "it defines " + text::escape(wanted); });
+    }
+    for (const auto& condition : table::items_at(crd, "status.conditions")) {
+        const auto type = condition.text("type");
+        const bool counts = type == "NamesAccepted" || type == "Established";
+        if (!counts || condition.text("status") != "False") continue;
+        referrer.say(crd_condition, [&] {
+            return fmt::format("its condition {} is False: {}", type,
+                               text::escape_message(condition.text("message")));
+        });
+    }
+}
+
 }  // namespace
 
 RuleRows stored_version_rules() {
@@ -91,6 +123,7 @@ void check_definition(const Referrer& referrer) {
     }
     for (const auto& version : table::items_at(crd, "status.storedVersions"))
         found.stored.emplace_back(version.string);
+    check_names(referrer, crd);
     if (found.versions.empty()) return;
     if (const auto flaw = flaw_of(found, storage); !flaw.empty())
         referrer.say(crd_stored_version, [&] { return flaw; });

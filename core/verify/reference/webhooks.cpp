@@ -70,9 +70,17 @@ constexpr Rule backend_port{
     "nothing answers there, as if the Service were missing: correct the port, or bring the Service "
     "back as it was",
     Subject::cluster};
-constexpr std::array table{
-    api_service_backend, api_service_local,  webhook_backend, webhook_backend_ignored,
-    webhook_deadlock,    conversion_backend, backend_port};
+constexpr Rule webhook_bundle{
+    "webhook-bundle",
+    Layer::reference,
+    Severity::warning,
+    "a webhook that must answer, behind a Service, has a caBundle",
+    "the apiserver trusts no Service by the host's own CAs, so that what the rules match is "
+    "refused: see that whoever injects the bundle (cert-manager, say) runs after the restore",
+    Subject::cluster};
+constexpr std::array table{api_service_backend,     api_service_local, webhook_backend,
+                           webhook_backend_ignored, webhook_deadlock,  webhook_bundle,
+                           conversion_backend,      backend_port};
 
 using kube::Value;
 using table::items_at;
@@ -172,6 +180,8 @@ void check_webhook(const Referrer& referrer, const Value& webhook, bool fails_by
         });
     }
     if (!must_answer) return;
+    if (string_at(webhook, "clientConfig.caBundle").empty())
+        referrer.say(webhook_bundle, [&] { return fmt::format("webhook {} has none", name); });
     check_port(referrer, *service, fmt::format("webhook {}: ", name));
     if (stands_before_its_pods(referrer, webhook, *service)) {
         referrer.say(webhook_deadlock, [&] {

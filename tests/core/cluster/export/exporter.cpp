@@ -1,5 +1,6 @@
 #include "core/cluster/export/exporter.hpp"
 
+#include <map>
 #include <set>
 
 #include "core/cluster/export/folder.hpp"
@@ -111,6 +112,25 @@ TEST_CASE("a renamed namespace is named nowhere any more") {
         REQUIRE(text.find("system:serviceaccount:ledger:") == std::string::npos);
         if (manifest.resource == "namespaces") REQUIRE(manifest.name != "ledger");
     });
+}
+
+TEST_CASE("a LimitRange and a quota stand behind the pods that were there before them") {
+    std::map<std::string, cluster::Stage> stages;
+    export_all("kube-1.36/after.db", {false, false, {}}, [&](const Exporter::Manifest& manifest) {
+        stages.try_emplace(manifest.resource, manifest.stage);
+    });
+    REQUIRE(stages.at("pods") == cluster::Stage::workloads);
+    REQUIRE(stages.at("limitranges") == cluster::Stage::webhooks);
+    REQUIRE(stages.at("resourcequotas") == cluster::Stage::webhooks);
+}
+
+// kubectl prints the key << bare, and apply then refused the custom resource that has it:
+// "map merge requires map or sequence of maps as the value".
+TEST_CASE("a manifest's key << is quoted, for bare it merges maps") {
+    kube::Document document;
+    const auto merge = kube::parse_json(R"({"<<": null, "a": "<<"})", document);
+    REQUIRE(merge);
+    REQUIRE(cluster::manifest_yaml(*merge) == "\"<<\": null\na: \"<<\"\n");
 }
 
 TEST_CASE("a rename that is none is refused") {

@@ -36,7 +36,7 @@ ROOMS = {
         "rewrite": {"restore", "timeline", "verify"},
         # What a restore brings, told from what the two of them found.
         "preflight": {"info", "verify"},
-        "seal": {"cluster", "timeline", "verify"},
+        "seal": {"cluster", "info", "timeline", "verify"},
         # The result types of all; nothing but tools uses it.
         "report": {"audit", "cluster", "diff", "info", "preflight", "query", "recover", "replay", "restore", "rewrite", "seal", "timeline",
                    "usage", "verify"},

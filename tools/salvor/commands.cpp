@@ -26,6 +26,7 @@
 #include "tools/salvor/commands/replay.hpp"
 #include "tools/salvor/commands/restore.hpp"
 #include "tools/salvor/commands/roles.hpp"
+#include "tools/salvor/commands/seal.hpp"
 #include "tools/salvor/commands/search.hpp"
 #include "tools/salvor/commands/snapshot_restore.hpp"
 #include "tools/salvor/commands/snapshot_status.hpp"
@@ -81,6 +82,8 @@ constexpr std::array table{
     Command{"defrag", "rebuild", "make a snapshot without free pages", defrag::declare},
     Command{"migrate", "rebuild", "make a snapshot with the schema of another line of etcd",
             migrate::declare},
+    Command{"seal", "protect", "verify, compress and encrypt a backup for a place offsite",
+            seal::declare},
     Command{"open", "protect", "make a plain snapshot with a right digest of any source",
             open::declare},
     Command{"snapshot status", "stand-in",

@@ -34,11 +34,13 @@ ROOMS = {
         "restore": {"cluster", "timeline", "verify"},
         "replay": {"cluster", "timeline", "verify"},
         "rewrite": {"restore", "timeline", "verify"},
+        # Disks and backups side by side: each is replayed, verified and told of.
+        "compare": {"info", "replay", "timeline", "verify"},
         # What a restore brings, told from what the two of them found.
         "preflight": {"info", "verify"},
         "seal": {"cluster", "info", "timeline", "verify"},
         # The result types of all; nothing but tools uses it.
-        "report": {"audit", "cluster", "diff", "info", "preflight", "query", "recover", "replay", "restore", "rewrite", "seal", "timeline",
+        "report": {"audit", "cluster", "compare", "diff", "info", "preflight", "query", "recover", "replay", "restore", "rewrite", "seal", "timeline",
                    "usage", "verify"},
     },
 }

@@ -5,6 +5,7 @@
 #include "tools/salvor/commands/alarms.hpp"
 #include "tools/salvor/commands/audit.hpp"
 #include "tools/salvor/commands/compact.hpp"
+#include "tools/salvor/commands/compare.hpp"
 #include "tools/salvor/commands/completion.hpp"
 #include "tools/salvor/commands/defrag.hpp"
 #include "tools/salvor/commands/describe.hpp"
@@ -68,6 +69,9 @@ constexpr std::array table{
     Command{"diff", "check",
             "tell what differs between two snapshots, two revisions, or a snapshot and manifests",
             differences::declare},
+    Command{"compare", "check",
+            "put members' disks and backups side by side: which one to rebuild from",
+            compare::declare},
     Command{"audit", "check",
             "say what is encrypted at rest, who may do what, and what a thief holds",
             audit::declare},

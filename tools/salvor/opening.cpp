@@ -87,6 +87,15 @@ std::string temp_folder() {
     return chosen().opening.places.chosen.string();
 }
 
+std::filesystem::path spill_folder() {
+    const auto folders = envelope::candidates(chosen().opening.places);
+    std::error_code error;
+    for (const auto& folder : folders) {
+        if (std::filesystem::is_directory(folder, error)) return folder;
+    }
+    return folders.back();
+}
+
 Result<Snapshot> open_source(const std::string& source, Snapshot::Lock lock) {
     auto& opening = chosen().opening;
     opening.keys.passphrase = passphrase;

@@ -91,7 +91,7 @@ Result<void> look_at(salvor::verify::Verified& verified, const salvor::verify::O
                      salvor::verify::Lineages& lineages) {
     SALVOR_TRY(auto snapshot, open_to_verify(verified.source));
     SALVOR_TRY(verified.report, look(snapshot, verified.source, options));
-    lineages.place(verified, std::move(snapshot));
+    lineages.place(verified, std::make_shared<Snapshot>(std::move(snapshot)));
     return {};
 }
 

@@ -51,6 +51,7 @@ def table(long, peers, built):
         # Each release is a build of Kubernetes' own code: half of them do for every change.
         Suite("kube-apiserver's conversions", PYTHON + ["tests/peers/kube_convert.py", "--serve", built / "kube_serve"] +
               ([] if long else ["1.21.14", "1.28.15", "1.36.3"])),
+        Suite("gardener's folders", PYTHON + ["tests/peers/gardener.py", "--salvor", salvor]),
         Suite("sealed files", PYTHON + ["tests/peers/sealed.py", "--salvor", salvor]),
         Suite("age's own vectors", PYTHON + ["tests/peers/age_vectors.py", "--decrypt", built / "age_decrypt"]),
         Suite("kube-apiserver itself", PYTHON + ["tests/peers/kube_apiserver.py", "--salvor", salvor], peers=True, long=True),

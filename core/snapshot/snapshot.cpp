@@ -75,7 +75,12 @@ Result<Snapshot> Snapshot::open(const fs::path& path, Lock lock, const envelope:
     std::error_code error;
     std::optional<DataDirectory> directory;
     if (fs::is_directory(path, error)) {
-        SALVOR_TRY(directory, find_data_directory(path));
+        auto found = find_data_directory(path);
+        if (!found && opening.assemble) {
+            SALVOR_TRY(auto made, opening.assemble(path));
+            if (made) return Snapshot(path, {}, {*std::move(made), {}, {}});
+        }
+        SALVOR_TRY(directory, std::move(found));
     }
     SALVOR_TRY(auto file, MappedFile::open(directory ? directory->db : path));
     const auto holder = salvor::lock_holder(file);

@@ -12,6 +12,8 @@ ROOMS = {
         "kube": {"text"},
         # Names out of archives are escaped before they are said.
         "envelope": {"text"},
+        # Its files are unpacked layer by layer; a delta's JSON has base64 as Kubernetes' has.
+        "gardener": {"envelope", "kube"},
         # etcd's own messages, and the types of ids and members that the log and the .snap hold.
         "wal": {"etcd"},
         # The v2 store in a .snap is JSON as Go writes it.

@@ -25,6 +25,7 @@
 #include "tools/salvor/commands/query.hpp"
 #include "tools/salvor/commands/recover.hpp"
 #include "tools/salvor/commands/replay.hpp"
+#include "tools/salvor/commands/report.hpp"
 #include "tools/salvor/commands/restore.hpp"
 #include "tools/salvor/commands/roles.hpp"
 #include "tools/salvor/commands/seal.hpp"
@@ -75,6 +76,7 @@ constexpr std::array table{
     Command{"audit", "check",
             "say what is encrypted at rest, who may do what, and what a thief holds",
             audit::declare},
+    Command{"report", "check", "make one page to look at of a snapshot", page_of_all::declare},
     Command{"restore", "rebuild", "build a data directory, or every member's, from a backup",
             restore::declare},
     Command{"replay", "rebuild", "make a snapshot of one member's disk, its log's tail applied",

@@ -72,6 +72,7 @@ def table(long, peers, built):
         Suite("the forge before upstream", PYTHON + ["tests/forge/upstream.py", "--peers", peers] +
               ([] if long else ["--boots", 2]), peers=True),
         Suite("recovered of damaged files", PYTHON + ["tests/peers/recover.py", "--salvor", salvor], peers=True),
+        Suite("carved of real snapshots", PYTHON + ["tests/peers/carve.py", "--salvor", salvor], peers=True),
         Suite("recovered of random damages", PYTHON + ["tests/forge/wreck.py", "--jobs", 1, "--salvor", salvor,
                                                        "--count", 10000 if long else 500]),
         Suite("storm", PYTHON + ["tests/forge/storm.py", "--jobs", 1, "--salvor", salvor, "--count", 10000 if long else 200]),

@@ -37,10 +37,12 @@ Result<Area> Area::survey(Bytes bytes) {
 std::vector<std::uint64_t> Area::places_of(bbolt::PageId id) const {
     std::vector<std::uint64_t> places;
     const auto own = lay_.offset_of(id);
-    if (own && *own + bbolt::page_header_size < image_.size()) places.push_back(*own);
+    const bool is_there = own && *own + bbolt::page_header_size < image_.size();
+    if (is_there && is_in_place(*own)) places.push_back(*own);
     for (const auto& page : bbolt::sightings_of(pages_, id)) {
         if (page.offset != own) places.push_back(page.offset);
     }
+    if (is_there && !is_in_place(*own)) places.push_back(*own);
     return places;
 }
 

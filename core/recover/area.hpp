@@ -30,8 +30,8 @@ class Area {
     /// Every leaf and branch that is whole by its shape, by id.
     const std::vector<bbolt::Sighting>& pages() const { return pages_; }
 
-    /// Where a page may stand: its own place first, whatever is there, then wherever its id is
-    /// seen.
+    /// Where a page may stand: its own place if that bears its id, wherever else its id is seen, and
+    /// else its own place, whatever stands there.
     std::vector<std::uint64_t> places_of(bbolt::PageId id) const;
     /// Whether the page there bears the id of its place.
     bool is_in_place(std::uint64_t offset) const;

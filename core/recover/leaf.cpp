@@ -46,7 +46,6 @@ class Reader {
 
  private:
     std::size_t count_elements();
-    bool is_one_piece(std::uint64_t from, std::uint64_t to) const;
     Slot read_slot(std::size_t i) const;
     bool is_in_order(bool as_values_say) const;
     void exchange_keys();
@@ -90,18 +89,6 @@ std::size_t Reader::count_elements() {
     return count;
 }
 
-/// No sector of it was zeroed, and no other page stands in it.
-bool Reader::is_one_piece(std::uint64_t from, std::uint64_t to) const {
-    if (has_zeroed_sector(image_, from, to - from)) return false;
-    const auto size = area_.page_size();
-    const auto phase = area_.lay().phase();
-    auto at = from < phase ? phase : (from - phase) / size * size + phase + size;
-    for (; at < to; at += size) {
-        if (bbolt::is_page_shape(image_, at, size)) return false;
-    }
-    return true;
-}
-
 Slot Reader::read_slot(std::size_t i) const {
     Slot slot;
     const auto at = offset_ + page_header_size + i * element_size;
@@ -115,7 +102,7 @@ Slot Reader::read_slot(std::size_t i) const {
     const FoundRow row{slot.key->revision, slot.key_at + e.ksize, e.vsize, slot.key->tombstone};
     const auto value = row.value(image_);
     if (etcd::agrees(*slot.key, value)) {
-        if (is_one_piece(slot.key_at, slot.end)) slot.row = row;
+        if (is_one_piece(area_, slot.key_at, slot.end)) slot.row = row;
     } else if (const auto kv = etcd::parse_key_value(value); kv && !slot.key->tombstone) {
         slot.told_main = kv->mod_revision;
         slot.row = row;
@@ -221,7 +208,7 @@ void Reader::add_pieces_between(std::uint64_t from, std::uint64_t to) {
     etcd::find_stray_rows(image_.substr(from, to - from), [&](const etcd::StrayRow& stray) {
         const auto at = from + stray.at;
         if (!stray.whole || !is_range(stray.row_key.revision) ||
-            !is_one_piece(at, from + stray.value_at + stray.value_size)) {
+            !is_one_piece(area_, at, from + stray.value_at + stray.value_size)) {
             return;
         }
         FoundRow row{stray.row_key.revision, from + stray.value_at,
@@ -340,6 +327,18 @@ bool has_zeroed_sector(Bytes image, std::uint64_t offset, std::uint64_t size) {
         at = behind - sector;
     }
     return false;
+}
+
+bool is_one_piece(const Area& area, std::uint64_t from, std::uint64_t to) {
+    const auto image = area.image();
+    if (has_zeroed_sector(image, from, to - from)) return false;
+    const auto size = area.page_size();
+    const auto phase = area.lay().phase();
+    auto at = from < phase ? phase : (from - phase) / size * size + phase + size;
+    for (; at < to; at += size) {
+        if (bbolt::is_page_shape(image, at, size)) return false;
+    }
+    return true;
 }
 
 LeafReading read_leaf(const Area& area, std::uint64_t offset, etcd::Revision low,

@@ -26,6 +26,10 @@ LeafReading read_leaf(const Area& area, std::uint64_t offset, etcd::Revision low
 /// where other bytes stand before and behind.
 bool has_zeroed_sector(Bytes image, std::uint64_t offset, std::uint64_t size);
 
+/// Whether the bytes are a row's own: no sector of them was zeroed, and no other page stands in
+/// them.
+bool is_one_piece(const Area& area, std::uint64_t from, std::uint64_t to);
+
 /// Calls each(row) for every row of a page that read_leaf() called sound.
 template <class Each>
 void for_each_sound_row(Bytes image, std::uint64_t offset, Each&& each) {

@@ -167,12 +167,18 @@ void Walk::enter(const Branch& branch, std::uint64_t offset, etcd::Revision low,
 }
 
 void Walk::take_leaf(LeafReading reading, std::uint64_t offset) {
-    for (std::uint64_t at = offset; at < offset + reading.size; at += area_.page_size()) {
-        if (at >= area_.lay().phase()) visited_.insert(PageId{area_.block_at(at)});
-    }
     const bool whole = reading.gaps.empty();
-    tree_.marks.push_back(
-        {offset, reading.size, whole ? reading.size : reading.bytes_read, Use::used});
+    auto left = whole ? reading.size : reading.bytes_read;
+    const auto size = area_.page_size();
+    for (std::uint64_t at = offset; at < offset + reading.size; at += size) {
+        // Another page that stands in a run's place is no part of it.
+        if (at > offset && bbolt::is_page_shape(area_.image(), at, size)) continue;
+        if (at >= area_.lay().phase()) visited_.insert(PageId{area_.block_at(at)});
+        const auto here = std::min<std::uint64_t>(size, offset + reading.size - at);
+        const auto read = std::min<std::uint64_t>(left, here);
+        left -= read;
+        tree_.marks.push_back({at, here, read, Use::used});
+    }
     tree_.unread.insert(tree_.unread.end(), reading.unread.begin(), reading.unread.end());
     if (!reading.rows.empty()) last_ = reading.rows.back().revision;
     if (reading.sound) {

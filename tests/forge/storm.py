@@ -62,6 +62,7 @@ COMMANDS = (
     "hashkv {} -w json",
     "hashkv {} --rev 20 -w json",
     "recover {} --dry-run -o json",
+    "carve {} -o json",
     "restore {} --dry-run --single-member --name a --initial-cluster a=http://127.0.0.1:2380 "
     "--initial-advertise-peer-urls http://127.0.0.1:2380 --data-dir {}.restored --for 3.6 --force",
 )

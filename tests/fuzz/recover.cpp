@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "core/recover/recovery.hpp"
+#include "core/recover/carve.hpp"
 #include "formats/bbolt/database.hpp"
 #include "formats/bbolt/tree.hpp"
 #include "formats/bbolt/writer.hpp"
@@ -42,6 +42,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto recovery = recover::Recovery::run(bytes);
     if (!recovery) return 0;
     require((*recovery)->outcome().account.sum() == size);
+    for (const auto& row : recover::carve(**recovery)) require(!(*recovery)->row(row.row.revision));
+    for (const auto& fragment : recover::fragments(**recovery))
+        require(fragment.size > 0 && fragment.offset + fragment.size <= size);
     std::string made;
     const auto written =
         (*recovery)->write_pages([&](std::uint64_t offset, Bytes page) -> Result<void> {

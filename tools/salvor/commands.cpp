@@ -4,6 +4,7 @@
 
 #include "tools/salvor/commands/alarms.hpp"
 #include "tools/salvor/commands/audit.hpp"
+#include "tools/salvor/commands/carve.hpp"
 #include "tools/salvor/commands/compact.hpp"
 #include "tools/salvor/commands/compare.hpp"
 #include "tools/salvor/commands/completion.hpp"
@@ -83,6 +84,8 @@ constexpr std::array table{
             replay::declare},
     Command{"recover", "rebuild", "make a sound snapshot of what a damaged one still holds",
             recover::declare},
+    Command{"carve", "rebuild", "list deleted and older rows that are still in a file",
+            carve::declare},
     Command{"compact", "rebuild", "make a snapshot without the history before a revision",
             compact::declare},
     Command{"defrag", "rebuild", "make a snapshot without free pages", defrag::declare},

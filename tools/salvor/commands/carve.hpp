@@ -1,0 +1,7 @@
+#pragma once
+
+#include "tools/salvor/commands.hpp"
+
+namespace salvor::tool::carve {
+Run declare(CLI::App& app);
+}

@@ -18,17 +18,19 @@ class Suite:
         self.peers, self.sanitize, self.long, self.alone = peers, sanitize, long, alone
 
 
+FORMS = "build/testdata/real/forms/forms"
 RICH = "build/testdata/real/etcd-3.6/rich.db"
 # Commands that make a new file, each with what it makes it of.
-MAKERS = [("replay", "build/testdata/real/member-3.6/m1/m1"), ("open", "build/testdata/real/forms/forms/plain.db.gz"),
-          ("recover", RICH), ("compact", RICH), ("defrag", RICH), ("migrate", RICH, "--target-version", "3.5")]
+MAKERS = [("replay", "build/testdata/real/member-3.6/m1/m1"), ("open", f"{FORMS}/plain.db.gz"),
+          ("recover", RICH), ("compact", RICH), ("defrag", RICH), ("migrate", RICH, "--target-version", "3.5"),
+          ("seal", RICH, "-r", "age1a09nnyfl0z4yvug4aef7dclevafp248xaftcu6delw7m75333e0qgzffll")]
 
 
 def table(long, peers, built):
     """Longest first, so that two at a time end together. `built`: the folder of the programs under test."""
     salvor, faults = built / "salvor", built / "salvor_faults.so"
     run_faults = ["tests/faults/run.py", "--shim", faults]
-    new_file = run_faults + ["--target", "{dir}/new.db", "--check", f"sh -c '{salvor} verify {{target}} > /dev/null'", "--"]
+    new_file = run_faults + ["--target", "{dir}/new.db", "--check", f"sh -c '{salvor} verify -i {FORMS}/identity.txt {{target}} > /dev/null'", "--"]
     return [
         Suite("units", [built / "salvor_tests"]),
         Suite("house", PYTHON + ["tests/house/run.py", "--salvor", salvor]),
@@ -36,6 +38,9 @@ def table(long, peers, built):
         Suite("faults, formats/base", PYTHON + run_faults + ["--target", "{dir}/new/out", "--target", "{dir}/new/wal", "--may-refuse", "--",
                                                          built / "salvor_stage", salvor, "{dir}/new/out", "{dir}/new/wal"]),
         *[Suite(f"faults, {words[0]}", PYTHON + new_file + [salvor, *words, "--to", "{dir}/new.db"]) for words in MAKERS],
+        Suite("faults, report", PYTHON + run_faults + ["--target", "{dir}/new.html", "--check", "tail -n 1 {target} | grep -qx '</html>'", "--",
+                                                      salvor, "report", RICH, "--to", "{dir}/new.html"]),
+        Suite("the page in Chromium", PYTHON + ["tests/browser/run.py", "--salvor", salvor]),
         Suite("faults, shrinking input", PYTHON + ["tests/faults/shrink.py", "--shim", faults, "--salvor", salvor]),
         Suite("recorded answers", PYTHON + ["tests/peers/recorded.py", "--salvor", salvor]),
         Suite("kubectl's answers", PYTHON + ["tests/peers/kube_answers.py", "--salvor", salvor]),
@@ -49,6 +54,8 @@ def table(long, peers, built):
         # Each release is a build of Kubernetes' own code: half of them do for every change.
         Suite("kube-apiserver's conversions", PYTHON + ["tests/peers/kube_convert.py", "--serve", built / "kube_serve"] +
               ([] if long else ["1.21.14", "1.28.15", "1.36.3"])),
+        Suite("gardener's folders", PYTHON + ["tests/peers/gardener.py", "--salvor", salvor]),
+        Suite("sealed files", PYTHON + ["tests/peers/sealed.py", "--salvor", salvor]),
         Suite("age's own vectors", PYTHON + ["tests/peers/age_vectors.py", "--decrypt", built / "age_decrypt"]),
         Suite("kube-apiserver itself", PYTHON + ["tests/peers/kube_apiserver.py", "--salvor", salvor], peers=True, long=True),
         Suite("etcdctl", PYTHON + ["tests/peers/etcdctl.py", "--salvor", salvor], peers=True),

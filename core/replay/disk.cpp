@@ -140,6 +140,12 @@ std::uint64_t Disk::last_index() const {
     return std::max(log.entries.last_index(), db_index);
 }
 
+std::uint64_t Disk::last_term() const {
+    const auto& entries = log.entries;
+    const bool has_it = !entries.empty() && entries.last_index() == last_index();
+    return has_it ? entries[entries.size() - 1].term : 0;
+}
+
 Result<Disk> read_disk(const Snapshot& source) {
     if (!source.data_directory()) {
         return fail(ErrorCode::usage,

@@ -31,6 +31,8 @@ struct Disk {
     const bbolt::Database& db() const { return *(received ? *received : *source).database(); }
     /// The last entry that can be applied.
     std::uint64_t last_index() const;
+    /// That entry's; 0 where only the db has it.
+    std::uint64_t last_term() const;
 };
 
 /// Errors: usage (it is no data directory), malformed (the db, or a log of no member), flawed (the

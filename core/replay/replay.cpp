@@ -65,6 +65,7 @@ Result<void> Replay::apply_all(const Wanted& wanted, const Progress& progress) {
     said.revision_before = applier_->keys().revision();
     said.committed = disk_.committed;
     said.log_end = disk_.last_index();
+    said.log_end_term = disk_.last_term();
     said.remarks = disk_.remarks;
     const auto& entries = disk_.log.entries;
     const auto all = said.log_end - said.index_before;

@@ -35,6 +35,7 @@ struct Outcome {
     std::uint64_t term = 0;          ///< of that entry; 0 where none was applied
     std::uint64_t committed = 0;     ///< up to here a majority is known to have the log
     std::uint64_t log_end = 0;
+    std::uint64_t log_end_term = 0;  ///< 0 where only the db has that entry
     /// Nobody else had a say when the last entry was applied: then the whole log counts.
     bool lone_voter = false;
     std::size_t voters = 0;

@@ -1,3 +1,5 @@
+#include "core/replay/write.hpp"
+
 #include <map>
 
 #include "core/replay/replay.hpp"
@@ -86,15 +88,19 @@ void Replay::note_position(bbolt::Change& change) const {
 }
 
 Result<void> Replay::write(FileWriter& out) const {
-    const auto& from = db();
-    bbolt::DenseWriter writer(out, from.page_size());
     auto change = applier_->buckets().change();
     note_position(change);
+    return write_db(db(), std::move(change), applier_->keys(), out);
+}
+
+Result<void> write_db(const bbolt::Database& from, bbolt::Change change, const Keyspace& keys,
+                      FileWriter& out) {
+    bbolt::DenseWriter writer(out, from.page_size());
     change[std::string(etcd::buckets::key)].delete_all = true;  // written by itself
     const bbolt::Visitor visitor{[&](Bytes name) -> Result<void> {
                                      SALVOR_CHECK(writer.begin_bucket(name));
                                      if (name != etcd::buckets::key) return {};
-                                     return KeyRows(from, applier_->keys(), writer).write();
+                                     return KeyRows(from, keys, writer).write();
                                  },
                                  [&](Bytes key, Bytes value) { return writer.put(key, value); }};
     SALVOR_CHECK(bbolt::walk_changed(from, change, visitor));

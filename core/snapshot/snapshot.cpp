@@ -70,12 +70,17 @@ Result<Snapshot> Snapshot::open(const fs::path& path, Lock lock) {
 Result<Snapshot> Snapshot::open(const fs::path& path, Lock lock, const envelope::Opening& opening) {
     if (is_open_pipe(path)) {
         SALVOR_TRY(auto peeled, peel_open_pipe(path, opening));
-        return Snapshot(path, {}, std::move(peeled.file), std::move(peeled.layers));
+        return Snapshot(path, {}, std::move(peeled));
     }
     std::error_code error;
     std::optional<DataDirectory> directory;
     if (fs::is_directory(path, error)) {
-        SALVOR_TRY(directory, find_data_directory(path));
+        auto found = find_data_directory(path);
+        if (!found && opening.assemble) {
+            SALVOR_TRY(auto made, opening.assemble(path));
+            if (made) return Snapshot(path, {}, {*std::move(made), {}, {}});
+        }
+        SALVOR_TRY(directory, std::move(found));
     }
     SALVOR_TRY(auto file, MappedFile::open(directory ? directory->db : path));
     const auto holder = salvor::lock_holder(file);
@@ -86,25 +91,25 @@ Result<Snapshot> Snapshot::open(const fs::path& path, Lock lock, const envelope:
     auto peeled = envelope::peel(file, for_database(opening));
     if (!peeled && !is_about_the_bytes(peeled.error())) return std::unexpected(peeled.error());
     Snapshot snapshot(path, std::move(directory),
-                      peeled ? std::move(peeled->file) : std::move(file),
-                      peeled ? std::move(peeled->layers) : std::vector<envelope::Layer>{});
+                      peeled ? *std::move(peeled) : envelope::Peeled{std::move(file), {}, {}});
     snapshot.lock_holder_ = holder;
-    if (!peeled) snapshot.database_ = std::unexpected(std::move(peeled).error());
+    if (!peeled) snapshot.database_ = std::unexpected(peeled.error());
     return snapshot;
 }
 
-Snapshot::Snapshot(fs::path path, std::optional<DataDirectory> directory, MappedFile file,
-                   std::vector<envelope::Layer> layers, bbolt::Reach reach)
+Snapshot::Snapshot(fs::path path, std::optional<DataDirectory> directory, envelope::Peeled peeled,
+                   bbolt::Reach reach)
     : path_(std::move(path)),
-      file_(std::move(file)),
-      layers_(std::move(layers)),
+      file_(std::move(peeled.file)),
+      layers_(std::move(peeled.layers)),
       data_directory_(std::move(directory)) {
+    for (auto& note : peeled.notes) notes_.push_back(std::move(note.content));
     find_database(reach);
 }
 
 Result<Snapshot> Snapshot::open_as_etcd(const fs::path& path) {
     SALVOR_TRY(auto file, MappedFile::open(path));
-    Snapshot snapshot(path, {}, std::move(file), {}, bbolt::Reach::file);
+    Snapshot snapshot(path, {}, {std::move(file), {}, {}}, bbolt::Reach::file);
     snapshot.lock_holder_ = salvor::lock_holder(snapshot.file_);
     return snapshot;
 }

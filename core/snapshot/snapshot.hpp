@@ -12,7 +12,8 @@
 
 namespace salvor::envelope {
 struct Opening;
-}
+struct Peeled;
+}  // namespace salvor::envelope
 
 namespace salvor {
 
@@ -50,6 +51,8 @@ class Snapshot {
     std::optional<Bytes> trailer() const { return trailer_; }
     /// What the file was taken out of, outermost first.
     const std::vector<envelope::Layer>& layers() const { return layers_; }
+    /// What stood in skippable frames of its zstd layers: a manifest of `salvor seal`.
+    const std::vector<std::string>& notes() const { return notes_; }
     const std::optional<DataDirectory>& data_directory() const { return data_directory_; }
     /// Who holds the file's lock, a running etcd mostly.
     const std::optional<LockHolder>& lock_holder() const { return lock_holder_; }
@@ -60,13 +63,14 @@ class Snapshot {
     const Result<bbolt::Database>& database() const { return *database_; }
 
  private:
-    Snapshot(std::filesystem::path path, std::optional<DataDirectory> directory, MappedFile file,
-             std::vector<envelope::Layer> layers, bbolt::Reach reach = bbolt::Reach::page_run);
+    Snapshot(std::filesystem::path path, std::optional<DataDirectory> directory,
+             envelope::Peeled peeled, bbolt::Reach reach = bbolt::Reach::page_run);
     void find_database(bbolt::Reach reach);
 
     std::filesystem::path path_;
     MappedFile file_;
     std::vector<envelope::Layer> layers_;
+    std::vector<std::string> notes_;
     Bytes image_;
     std::optional<Bytes> trailer_;
     std::optional<DataDirectory> data_directory_;

@@ -87,12 +87,12 @@ std::optional<bool> share_history(const bbolt::Database& a, const bbolt::Databas
                                                            : compare(*second, *first);
 }
 
-void Lineages::place(Verified& source, Snapshot snapshot) {
+void Lineages::place(Verified& source, std::shared_ptr<const Snapshot> snapshot) {
     if (!is_good(source)) return;
     const auto& id = source.report->cluster_id;
     const auto founder = std::ranges::find_if(founders_, [&](const Founder& other) {
         if (id && other.cluster_id) return id == other.cluster_id;
-        return share_history(*other.snapshot.database(), *snapshot.database()).value_or(false);
+        return share_history(*other.snapshot->database(), *snapshot->database()).value_or(false);
     });
     source.lineage = static_cast<std::size_t>(founder - founders_.begin()) + 1;
     if (founder == founders_.end()) founders_.push_back({std::move(snapshot), id});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,11 +32,11 @@ std::optional<bool> share_history(const bbolt::Database& a, const bbolt::Databas
 class Lineages {
  public:
     /// `snapshot` is what `source` tells of.
-    void place(Verified& source, Snapshot snapshot);
+    void place(Verified& source, std::shared_ptr<const Snapshot> snapshot);
 
  private:
     struct Founder {
-        Snapshot snapshot;
+        std::shared_ptr<const Snapshot> snapshot;
         std::optional<etcd::ClusterId> cluster_id;
     };
     std::vector<Founder> founders_;

@@ -20,7 +20,7 @@ Result<StagedFile> StagedFile::create(const fs::path& target) {
 }
 
 Result<void> StagedFile::commit() {
-    SALVOR_CHECK(writer_.close());
+    if (writer_.fd() >= 0) SALVOR_CHECK(writer_.close());
     auto renamed = rename_no_replace(path(), target_);
     std::error_code error;
     // It may have been renamed and only the sync failed: taken back, it goes with its folder.

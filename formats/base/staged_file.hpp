@@ -15,7 +15,8 @@ class StagedFile {
     /// Where it is until then.
     std::filesystem::path path() const { return writer_.path(); }
     const std::filesystem::path& target() const { return target_; }
-    /// Syncs it, renames it to its place, where nothing may stand, and syncs the folder.
+    /// Syncs it, unless its writer was closed before to read it back, renames it to its place,
+    /// where nothing may stand, and syncs the folder.
     Result<void> commit();
 
  private:

@@ -23,7 +23,7 @@ struct BucketChange {
     std::map<std::string, std::optional<std::string>, std::less<>> keys;
     /// Of the rows that are there and that `keys` does not name, those that go; empty: none. For
     /// whole new files alone (contents.hpp).
-    std::function<bool(Bytes key, Bytes value)> leaves_out;
+    std::function<bool(Bytes key, Bytes value)> leaves_out = {};
 };
 using Change = std::map<std::string, BucketChange, std::less<>>;
 

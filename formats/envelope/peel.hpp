@@ -22,6 +22,9 @@ struct Opening {
     SpillPlaces places;
     /// Whether bytes that begin so are what is looked for, among an archive's entries.
     std::function<bool(Bytes head)> is_wanted;
+    /// A database made of what lies in a folder that is no data directory; nullopt: nothing there
+    /// makes one.
+    std::function<Result<std::optional<MappedFile>>(const std::filesystem::path&)> assemble;
 };
 
 struct Peeled {

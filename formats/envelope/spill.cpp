@@ -7,24 +7,12 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <vector>
 
 #include "formats/base/descriptor.hpp"
 
 namespace salvor::envelope {
 namespace fs = std::filesystem;
 namespace {
-
-std::vector<fs::path> candidates(const SpillPlaces& places) {
-    if (!places.chosen.empty()) return {places.chosen};
-    std::vector<fs::path> found;
-    const char* temporary = std::getenv("TMPDIR");
-    if (temporary && *temporary) found.emplace_back(temporary);
-    if (!places.output.empty()) found.push_back(places.output);
-    found.emplace_back("/var/tmp");
-    found.emplace_back("/tmp");
-    return found;
-}
 
 /// A file system without O_TMPFILE: made with a name, which is gone at once.
 int make_and_unlink(const fs::path& folder) {
@@ -113,6 +101,17 @@ class Spill {
 };
 
 }  // namespace
+
+std::vector<fs::path> candidates(const SpillPlaces& places) {
+    if (!places.chosen.empty()) return {places.chosen};
+    std::vector<fs::path> found;
+    const char* temporary = std::getenv("TMPDIR");
+    if (temporary && *temporary) found.emplace_back(temporary);
+    if (!places.output.empty()) found.push_back(places.output);
+    found.emplace_back("/var/tmp");
+    found.emplace_back("/tmp");
+    return found;
+}
 
 Result<MappedFile> spill(Stream& stream, const SpillPlaces& places, const fs::path& name,
                          std::int64_t modified_ns) {

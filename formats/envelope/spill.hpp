@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "formats/base/mapped_file.hpp"
 #include "formats/envelope/stream.hpp"
@@ -17,6 +18,9 @@ struct SpillPlaces {
     std::filesystem::path chosen;  ///< --temp-dir: it, or none
     std::filesystem::path output;  ///< beside what is made, where something is
 };
+
+/// The folders in the order in which they are tried.
+std::vector<std::filesystem::path> candidates(const SpillPlaces& places);
 
 /// All bytes of a stream as a file without a name, that goes with the last map of it. `name` is
 /// what messages call it; `modified_ns` its time. Errors: the stream's; io; too_large.

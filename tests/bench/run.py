@@ -146,6 +146,20 @@ def count_lines(command):
         return sum(block.count(b"\n") for block in iter(lambda: child.stdout.read(1 << 20), b""))
 
 
+def sealing(salvor, snapshot, scratch):
+    """Ours verifies, packs, encrypts and reads back; its peer is what does each of these by itself, one after the other."""
+    key = scratch / "key.txt"
+    if not key.exists():
+        subprocess.run(["age-keygen", "-o", key], check=True, capture_output=True)
+    recipient = first_line(["age-keygen", "-y", key])
+    ours = Side("`salvor seal`", ["sh", "-c", 'mkdir "$3" && exec "$1" seal "$2" --to "$3/sealed" -r "$4"', "sh", salvor, snapshot, scratch / "sealed", recipient],
+                scratch / "sealed")
+    apart = Side("`salvor verify`, `zstd -T0 -3 \\| age`, `age -d \\| zstd -d \\| openssl dgst`",
+                 ["sh", "-c", 'mkdir "$3" && "$1" verify "$2" >/dev/null && zstd -qcT0 -3 "$2" | age -r "$4" > "$3/sealed" && '
+                  'age -d -i "$5" "$3/sealed" | zstd -dc | openssl dgst -sha256', "sh", salvor, snapshot, scratch / "apart", recipient, key], scratch / "apart")
+    return [Row(ours, apart, 1.1)]
+
+
 def groups(salvor, etcdutl, snapshot, scratch):
     """Rows whose sides run in turn. etcdutl gets a copy of its own: its hashkv writes to the file that it is given."""
     copied = scratch / "snapshot.db"
@@ -161,6 +175,7 @@ def groups(salvor, etcdutl, snapshot, scratch):
         [Row(hashkv, Side("`etcdutl hashkv`", [etcdutl, "hashkv", copied, "-w", "json"]), 5, faster=True)],
         [Row(verify, Side("`openssl dgst -sha256`", ["openssl", "dgst", "-sha256", snapshot]), 1.2)],
         [Row(restore, copy, 1.2), Row(restore, upstream, 0.4)],
+        sealing(salvor, snapshot, scratch),
     ]
 
 

@@ -12,6 +12,8 @@ ROOMS = {
         "kube": {"text"},
         # Names out of archives are escaped before they are said.
         "envelope": {"text"},
+        # Its files are unpacked layer by layer; a delta's JSON has base64 as Kubernetes' has.
+        "gardener": {"envelope", "kube"},
         # etcd's own messages, and the types of ids and members that the log and the .snap hold.
         "wal": {"etcd"},
         # The v2 store in a .snap is JSON as Go writes it.
@@ -34,11 +36,13 @@ ROOMS = {
         "restore": {"cluster", "timeline", "verify"},
         "replay": {"cluster", "timeline", "verify"},
         "rewrite": {"restore", "timeline", "verify"},
+        # Disks and backups side by side: each is replayed, verified and told of.
+        "compare": {"info", "replay", "timeline", "verify"},
         # What a restore brings, told from what the two of them found.
         "preflight": {"info", "verify"},
-        "seal": {"cluster", "timeline", "verify"},
+        "seal": {"cluster", "info", "timeline", "verify"},
         # The result types of all; nothing but tools uses it.
-        "report": {"audit", "cluster", "diff", "info", "preflight", "query", "recover", "replay", "restore", "rewrite", "seal", "timeline",
+        "report": {"audit", "cluster", "compare", "diff", "info", "preflight", "query", "recover", "replay", "restore", "rewrite", "seal", "timeline",
                    "usage", "verify"},
     },
 }

@@ -6,6 +6,7 @@
 #include "tools/salvor/commands/audit.hpp"
 #include "tools/salvor/commands/carve.hpp"
 #include "tools/salvor/commands/compact.hpp"
+#include "tools/salvor/commands/compare.hpp"
 #include "tools/salvor/commands/completion.hpp"
 #include "tools/salvor/commands/defrag.hpp"
 #include "tools/salvor/commands/describe.hpp"
@@ -25,8 +26,10 @@
 #include "tools/salvor/commands/query.hpp"
 #include "tools/salvor/commands/recover.hpp"
 #include "tools/salvor/commands/replay.hpp"
+#include "tools/salvor/commands/report.hpp"
 #include "tools/salvor/commands/restore.hpp"
 #include "tools/salvor/commands/roles.hpp"
+#include "tools/salvor/commands/seal.hpp"
 #include "tools/salvor/commands/search.hpp"
 #include "tools/salvor/commands/snapshot_restore.hpp"
 #include "tools/salvor/commands/snapshot_status.hpp"
@@ -68,9 +71,13 @@ constexpr std::array table{
     Command{"diff", "check",
             "tell what differs between two snapshots, two revisions, or a snapshot and manifests",
             differences::declare},
+    Command{"compare", "check",
+            "put members' disks and backups side by side: which one to rebuild from",
+            compare::declare},
     Command{"audit", "check",
             "say what is encrypted at rest, who may do what, and what a thief holds",
             audit::declare},
+    Command{"report", "check", "make one page to look at of a snapshot", page_of_all::declare},
     Command{"restore", "rebuild", "build a data directory, or every member's, from a backup",
             restore::declare},
     Command{"replay", "rebuild", "make a snapshot of one member's disk, its log's tail applied",
@@ -84,6 +91,8 @@ constexpr std::array table{
     Command{"defrag", "rebuild", "make a snapshot without free pages", defrag::declare},
     Command{"migrate", "rebuild", "make a snapshot with the schema of another line of etcd",
             migrate::declare},
+    Command{"seal", "protect", "verify, compress and encrypt a backup for a place offsite",
+            seal::declare},
     Command{"open", "protect", "make a plain snapshot with a right digest of any source",
             open::declare},
     Command{"snapshot status", "stand-in",

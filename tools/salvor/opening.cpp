@@ -4,11 +4,13 @@
 
 #include <optional>
 
+#include "core/replay/deltas.hpp"
 #include "formats/base/mapped_file.hpp"
 #include "formats/envelope/peel.hpp"
 #include "tools/salvor/evidence.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/passphrase.hpp"
+#include "tools/salvor/progress.hpp"
 
 namespace salvor::tool {
 namespace {
@@ -42,6 +44,14 @@ Result<void> read_identities(envelope::age::Keys& keys) {
         forget_opened_file(path);
     }
     return {};
+}
+
+/// What it was made of is said: nothing in the database tells.
+Result<std::optional<MappedFile>> assemble(const std::filesystem::path& folder) {
+    SALVOR_TRY(auto made, replay::assemble(folder, chosen().opening.places));
+    if (!made) return std::nullopt;
+    for (const auto& remark : made->remarks) say(remark);
+    return std::move(made->db);
 }
 
 void add_keys(CLI::App& app, const char* identity) {
@@ -87,9 +97,19 @@ std::string temp_folder() {
     return chosen().opening.places.chosen.string();
 }
 
+std::filesystem::path spill_folder() {
+    const auto folders = envelope::candidates(chosen().opening.places);
+    std::error_code error;
+    for (const auto& folder : folders) {
+        if (std::filesystem::is_directory(folder, error)) return folder;
+    }
+    return folders.back();
+}
+
 Result<Snapshot> open_source(const std::string& source, Snapshot::Lock lock) {
     auto& opening = chosen().opening;
     opening.keys.passphrase = passphrase;
+    opening.assemble = assemble;
     SALVOR_CHECK(read_identities(opening.keys));
     auto snapshot = Snapshot::open(source, lock, opening);
     if (snapshot) note_source(source, *snapshot);

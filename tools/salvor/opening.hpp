@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "core/snapshot/snapshot.hpp"
@@ -22,6 +23,8 @@ std::string source_path(const std::string& word);
 
 /// --temp-dir; empty: it was not given.
 std::string temp_folder();
+/// Where files may be put that go with this run: --temp-dir, TMPDIR, or /var/tmp.
+std::filesystem::path spill_folder();
 
 /// Snapshot::open, as the options of this run say. Errors: its own, and those of reading the keys.
 Result<Snapshot> open_source(const std::string& source,

@@ -49,8 +49,7 @@ class Hidden {
     bool known_;
 };
 
-Result<std::string> ask(int terminal) {
-    constexpr std::string_view question = "passphrase: ";
+Result<std::string> ask(int terminal, std::string_view question) {
     (void)!::write(terminal, question.data(), question.size());
     const Hidden hidden(terminal);
     auto line = first_line(terminal, "terminal");
@@ -74,7 +73,20 @@ Result<std::string> read_passphrase(const PassphraseSource& source) {
                     "it is encrypted by a passphrase, and there is no terminal to ask at: give it "
                     "by --passphrase-file or --passphrase-fd");
     }
-    return source.file ? first_line(from.get(), path) : ask(from.get());
+    return source.file ? first_line(from.get(), path) : ask(from.get(), "passphrase: ");
+}
+
+Result<std::string> ask_new_passphrase() {
+    const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+    if (!terminal.is_open()) {
+        return fail(ErrorCode::usage,
+                    "there is no terminal to ask for a passphrase at: give it by "
+                    "--new-passphrase-file");
+    }
+    SALVOR_TRY(auto once, ask(terminal.get(), "new passphrase: "));
+    SALVOR_TRY(const auto again, ask(terminal.get(), "once more: "));
+    if (once == again) return once;
+    return fail(ErrorCode::usage, "the two passphrases differ");
 }
 
 }  // namespace salvor::tool

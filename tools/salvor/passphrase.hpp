@@ -17,5 +17,7 @@ struct PassphraseSource {
 /// From there, or else typed at the terminal, where there is one. Errors: those of opening and
 /// reading; usage (there is none, or it is empty).
 Result<std::string> read_passphrase(const PassphraseSource& source);
+/// Typed twice at the terminal. Error: usage (there is none, or the two differ).
+Result<std::string> ask_new_passphrase();
 
 }  // namespace salvor::tool

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "formats/envelope/age/armor.hpp"
+#include "formats/envelope/age/chunk.hpp"
 #include "formats/envelope/age/native.hpp"
 #include "formats/envelope/age/primitives.hpp"
 #include "formats/envelope/form.hpp"
@@ -11,8 +12,6 @@
 
 namespace salvor::envelope::age {
 namespace {
-
-constexpr std::size_t chunk_size = 64 << 10, tag_size = 16, nonce_size = 16;
 
 /// Chunks, each sealed by itself; the last one says that it is.
 class Payload final : public Stream {
@@ -31,10 +30,7 @@ class Payload final : public Stream {
 };
 
 std::optional<std::string> Payload::open(Bytes box, bool last) const {
-    std::string nonce(12, '\0');
-    store_be<std::uint64_t>(nonce.data() + 3, chunk_);
-    nonce.back() = last ? '\x01' : '\0';
-    return open_box(key_, nonce, box);
+    return open_box(key_, chunk_nonce(chunk_, last), box);
 }
 
 Result<Bytes> Payload::make() {
@@ -120,6 +116,18 @@ Result<std::string> file_key(const Header& header, const Keys& keys) {
     return scrypt ? by_passphrase(header, keys) : by_identity(header, keys);
 }
 
+/// Behind the header: nonce and chunks.
+Result<StreamPtr> payload(std::unique_ptr<Peekable> stream, const Header& header, Bytes key) {
+    if (!equal_secrets(hmac_sha256(hkdf(key, "", "header"), header.text), header.mac)) {
+        return fail(ErrorCode::malformed,
+                    "age header: its authentication code is wrong: the header was changed");
+    }
+    SALVOR_TRY(const auto nonce, stream->take(nonce_size));
+    if (nonce.size() != nonce_size)
+        return fail(ErrorCode::malformed, "age header: the file ends within the nonce behind it");
+    return StreamPtr(std::make_unique<Payload>(std::move(stream), hkdf(key, nonce, "payload")));
+}
+
 }  // namespace
 
 Result<StreamPtr> decrypt(StreamPtr encrypted, const Keys& keys) {
@@ -129,14 +137,13 @@ Result<StreamPtr> decrypt(StreamPtr encrypted, const Keys& keys) {
         stream = std::make_unique<Peekable>(unarmored(std::move(stream)));
     SALVOR_TRY(const auto header, read_header(*stream));
     SALVOR_TRY(const auto key, file_key(header, keys));
-    if (!equal_secrets(hmac_sha256(hkdf(key, "", "header"), header.text), header.mac)) {
-        return fail(ErrorCode::malformed,
-                    "age header: its authentication code is wrong: the header was changed");
-    }
-    SALVOR_TRY(const auto nonce, stream->take(nonce_size));
-    if (nonce.size() != nonce_size)
-        return fail(ErrorCode::malformed, "age header: the file ends within the nonce behind it");
-    return StreamPtr(std::make_unique<Payload>(std::move(stream), hkdf(key, nonce, "payload")));
+    return payload(std::move(stream), header, key);
+}
+
+Result<StreamPtr> decrypt_by_file_key(StreamPtr encrypted, Bytes key) {
+    auto stream = std::make_unique<Peekable>(std::move(encrypted));
+    SALVOR_TRY(const auto header, read_header(*stream));
+    return payload(std::move(stream), header, key);
 }
 
 }  // namespace salvor::envelope::age

@@ -42,5 +42,7 @@ Result<std::vector<IdentityPtr>> parse_identities(Bytes file, const std::string&
 /// passphrase is wrong), unsupported, too_large (the work factor). Those of the payload come from
 /// next().
 Result<StreamPtr> decrypt(StreamPtr encrypted, const Keys& keys);
+/// The same of a file that is not armored, by the key that whoever encrypted it still has.
+Result<StreamPtr> decrypt_by_file_key(StreamPtr encrypted, Bytes file_key);
 
 }  // namespace salvor::envelope::age

@@ -114,4 +114,19 @@ Result<Header> read_header(Peekable& stream) {
     return Reader(stream).read();
 }
 
+std::string written(const std::vector<Stanza>& stanzas) {
+    std::string text(version);
+    text += '\n';
+    for (const auto& stanza : stanzas) {
+        text += "-> " + stanza.type;
+        for (const auto& argument : stanza.arguments) text += " " + argument;
+        text += '\n';
+        // Lines of 64, and a shorter one, which may be empty, as the end.
+        const auto base64 = encode_base64(stanza.body);
+        for (std::size_t at = 0; at <= base64.size(); at += columns)
+            text += base64.substr(at, columns) + '\n';
+    }
+    return text + "---";
+}
+
 }  // namespace salvor::envelope::age

@@ -25,5 +25,7 @@ constexpr std::size_t most_header = 1 << 20;
 
 /// Takes the header off; what is left is nonce and payload. Error: malformed, `age header: ...`.
 Result<Header> read_header(Peekable& stream);
+/// Header::text of these stanzas.
+std::string written(const std::vector<Stanza>& stanzas);
 
 }  // namespace salvor::envelope::age

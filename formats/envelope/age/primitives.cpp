@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/rand.h>
 
 #include <memory>
 
@@ -72,6 +73,20 @@ std::optional<std::string> open_box(Bytes key, Bytes nonce, Bytes box) {
     return plain;
 }
 
+std::string seal_box(Bytes key, Bytes nonce, Bytes plain) {
+    const Cipher context(::EVP_CIPHER_CTX_new());
+    std::string box(plain.size() + tag_size, '\0');
+    int size = 0, rest = 0;
+    ::EVP_EncryptInit_ex(context.get(), ::EVP_chacha20_poly1305(), nullptr, octets(key),
+                         octets(nonce));
+    ::EVP_EncryptUpdate(context.get(), octets(box), &size, octets(plain),
+                        static_cast<int>(plain.size()));
+    ::EVP_EncryptFinal_ex(context.get(), octets(box) + size, &rest);
+    ::EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, tag_size,
+                          box.data() + plain.size());
+    return box;
+}
+
 std::optional<std::string> scrypt(Bytes password, Bytes salt, unsigned log_n) {
     constexpr std::uint64_t r = 8, p = 1, slack = 1 << 20;
     const auto n = std::uint64_t{1} << log_n;
@@ -79,6 +94,12 @@ std::optional<std::string> scrypt(Bytes password, Bytes salt, unsigned log_n) {
     const int made = ::EVP_PBE_scrypt(password.data(), password.size(), octets(salt), salt.size(),
                                       n, r, p, n * 128 * r + slack, octets(key), key.size());
     return made == 1 ? std::optional(key) : std::nullopt;
+}
+
+Result<std::string> random_bytes(std::size_t count) {
+    std::string bytes(count, '\0');
+    if (::RAND_bytes(octets(bytes), static_cast<int>(count)) == 1) return bytes;
+    return fail(ErrorCode::io, "the system gives no random bytes to make a key of");
 }
 
 bool equal_secrets(Bytes a, Bytes b) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "formats/base/bytes.hpp"
+#include "formats/base/result.hpp"
 
 // What age is made of, over OpenSSL's EVP. Source: C2SP age.md
 
@@ -24,8 +25,12 @@ std::optional<std::string> x25519(Bytes scalar, Bytes point);
 extern const std::string x25519_base_point;
 /// nullopt: it was not sealed by this key and nonce. RFC 8439, with the tag of 16 bytes at the end.
 std::optional<std::string> open_box(Bytes key, Bytes nonce, Bytes box);
+/// What open_box opens.
+std::string seal_box(Bytes key, Bytes nonce, Bytes plain);
 /// N = 2^log_n, r = 8, p = 1; nullopt where there is no memory for it.
 std::optional<std::string> scrypt(Bytes password, Bytes salt, unsigned log_n);
+/// Error: io, where the system gives no randomness.
+Result<std::string> random_bytes(std::size_t count);
 /// Whether two are equal, in a time that does not tell where they differ.
 bool equal_secrets(Bytes a, Bytes b);
 

@@ -7,52 +7,31 @@
 #include <algorithm>
 #include <memory>
 
-#include "formats/base/checksum.hpp"
-#include "formats/base/cursor.hpp"
 #include "formats/base/octets.hpp"
 #include "formats/base/release.hpp"
 #include "formats/envelope/age/native.hpp"
 #include "formats/envelope/age/primitives.hpp"
+#include "formats/envelope/age/ssh_wire.hpp"
 
-// Keys of ssh as recipients of age. Sources: age agessh/agessh.go, OpenSSH's PROTOCOL.key
+// Private keys of ssh. Sources: age agessh/agessh.go, OpenSSH's PROTOCOL.key
 
 namespace salvor::envelope::age {
 namespace {
 
-using PublicKey = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
-using Number = std::unique_ptr<BIGNUM, Release<BN_clear_free>>;
-
-constexpr Bytes ed25519_type = "ssh-ed25519", rsa_type = "ssh-rsa";
-
-std::string framed(Bytes bytes) {
-    std::string out(4, '\0');
-    store_be<std::uint32_t>(out.data(), static_cast<std::uint32_t>(bytes.size()));
-    return out.append(bytes);
-}
-
-/// Of the public key as ssh writes it: the first four bytes of its SHA-256, by which a stanza names
-/// it.
-std::string tag_of(Bytes public_key) {
-    constexpr std::size_t tag_size = 4;
-    const auto digest = sha256(public_key);
-    return encode_base64({reinterpret_cast<const char*>(digest.data()), tag_size});
-}
-
 class Ed25519 final : public Identity {
  public:
     explicit Ed25519(Bytes seed, Bytes public_key)
-        : public_key_(framed(ed25519_type) + framed(public_key)) {
+        : public_key_(framed(ssh_ed25519) + framed(public_key)) {
         std::string digest(64, '\0');
         unsigned size = 0;
-        ::EVP_Digest(seed.data(), seed.size(), reinterpret_cast<unsigned char*>(digest.data()),
-                     &size, ::EVP_sha512(), nullptr);
+        ::EVP_Digest(seed.data(), seed.size(), octets(digest), &size, ::EVP_sha512(), nullptr);
         scalar_ = digest.substr(0, 32);
         share_ = x25519(scalar_, x25519_base_point).value_or("");
-        tweak_ = hkdf("", public_key_, "age-encryption.org/v1/ssh-ed25519");
+        tweak_ = hkdf("", public_key_, ssh_ed25519_label);
     }
 
     Result<std::string> unwrap(const Stanza& stanza) const override {
-        if (stanza.type != ed25519_type) return std::string();
+        if (stanza.type != ssh_ed25519) return std::string();
         if (stanza.arguments.size() != 2)
             return fail(ErrorCode::malformed, "age header: an ssh-ed25519 recipient lacks its key");
         if (stanza.arguments[0] != tag_of(public_key_)) return std::string();
@@ -62,8 +41,7 @@ class Ed25519 final : public Identity {
         if (!shared) {
             return fail(ErrorCode::malformed, "age header: an ssh-ed25519 recipient has no point");
         }
-        return open_file_key(hkdf(*shared, *theirs + share_, "age-encryption.org/v1/ssh-ed25519"),
-                             stanza);
+        return open_file_key(hkdf(*shared, *theirs + share_, ssh_ed25519_label), stanza);
     }
 
  private:
@@ -72,7 +50,7 @@ class Ed25519 final : public Identity {
 
 std::string number_of(const BIGNUM* number) {
     std::string bytes(static_cast<std::size_t>(BN_num_bytes(number)), '\0');
-    ::BN_bn2bin(number, reinterpret_cast<unsigned char*>(bytes.data()));
+    ::BN_bn2bin(number, octets(bytes));
     // An mpint whose first bit is set has a zero before it.
     if (!bytes.empty() && (static_cast<unsigned char>(bytes[0]) & 0x80)) bytes.insert(0, 1, '\0');
     return bytes;
@@ -85,11 +63,11 @@ class Rsa final : public Identity {
         ::EVP_PKEY_get_bn_param(key_.get(), OSSL_PKEY_PARAM_RSA_N, &n);
         ::EVP_PKEY_get_bn_param(key_.get(), OSSL_PKEY_PARAM_RSA_E, &e);
         const Number modulus(n), exponent(e);
-        if (n && e) tag_ = tag_of(framed(rsa_type) + framed(number_of(e)) + framed(number_of(n)));
+        if (n && e) tag_ = tag_of(framed(ssh_rsa) + framed(number_of(e)) + framed(number_of(n)));
     }
 
     Result<std::string> unwrap(const Stanza& stanza) const override {
-        if (stanza.type != rsa_type) return std::string();
+        if (stanza.type != ssh_rsa) return std::string();
         if (stanza.arguments.size() != 1)
             return fail(ErrorCode::malformed, "age header: an ssh-rsa recipient lacks its key");
         if (stanza.arguments[0] != tag_) return std::string();
@@ -103,20 +81,10 @@ class Rsa final : public Identity {
     std::string decrypted(Bytes body) const {
         const std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>> context(
             ::EVP_PKEY_CTX_new(key_.get(), nullptr));
-        std::string label = "age-encryption.org/v1/ssh-rsa";
-        OSSL_PARAM parameters[] = {
-            OSSL_PARAM_construct_utf8_string(OSSL_ASYM_CIPHER_PARAM_OAEP_DIGEST,
-                                             const_cast<char*>("SHA256"), 0),
-            OSSL_PARAM_construct_octet_string(OSSL_ASYM_CIPHER_PARAM_OAEP_LABEL, label.data(),
-                                              label.size()),
-            OSSL_PARAM_construct_end()};
         std::string plain(static_cast<std::size_t>(::EVP_PKEY_get_size(key_.get())), '\0');
         std::size_t size = plain.size();
-        if (::EVP_PKEY_decrypt_init(context.get()) != 1 ||
-            ::EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_OAEP_PADDING) != 1 ||
-            ::EVP_PKEY_CTX_set_params(context.get(), parameters) != 1 ||
-            ::EVP_PKEY_decrypt(context.get(), reinterpret_cast<unsigned char*>(plain.data()), &size,
-                               octets(body), body.size()) != 1)
+        if (::EVP_PKEY_decrypt_init(context.get()) != 1 || !choose_oaep(context.get()) ||
+            ::EVP_PKEY_decrypt(context.get(), octets(plain), &size, octets(body), body.size()) != 1)
             return {};
         plain.resize(size);
         return plain;
@@ -124,21 +92,6 @@ class Rsa final : public Identity {
 
     PublicKey key_;
     std::string tag_;
-};
-
-/// RFC 4251 5: strings and mpints, each behind its length.
-class Fields {
- public:
-    explicit Fields(Bytes bytes) : cursor_(bytes) {}
-    Bytes next(const char* field) {
-        const auto size = cursor_.be<std::uint32_t>(field);
-        return cursor_.bytes(size, field);
-    }
-    std::uint32_t number(const char* field) { return cursor_.be<std::uint32_t>(field); }
-    bool ok() const { return cursor_.ok(); }
-
- private:
-    Cursor cursor_;
 };
 
 PublicKey rsa_key(Fields& fields) {
@@ -164,40 +117,22 @@ PublicKey rsa_key(Fields& fields) {
     return PublicKey(key);
 }
 
-Result<IdentityPtr> from_openssh(Bytes blob) {
-    constexpr Bytes magic("openssh-key-v1\0", 15);
-    constexpr std::uint32_t one = 1;
-    const auto damaged = [] {
-        return fail(ErrorCode::malformed, "it is no whole private key of OpenSSH");
-    };
-    if (!blob.starts_with(magic)) return damaged();
-    Fields outer(blob.substr(magic.size()));
-    const auto cipher = outer.next("cipher");
-    outer.next("kdf");
-    outer.next("kdf options");
-    const auto count = outer.number("keys");
-    outer.next("public key");
-    Fields inner(outer.next("private keys"));
-    if (!outer.ok() || count != one) return damaged();
-    if (cipher != "none") {
-        return fail(ErrorCode::unsupported,
-                    "the ssh key is encrypted by a passphrase: take it off a copy, ssh-keygen -p "
-                    "-f COPY, and name that");
-    }
-    if (inner.number("check") != inner.number("check")) return damaged();
-    const auto type = inner.next("type");
-    if (type == ed25519_type) {
-        const auto public_key = inner.next("public key");
-        const auto secret = inner.next("secret");
-        if (!inner.ok() || public_key.size() != 32 || secret.size() != 64) return damaged();
+Result<IdentityPtr> from_openssh(Bytes file) {
+    SALVOR_TRY(const auto blob, openssh_blob(file));
+    SALVOR_TRY(auto fields, private_fields(blob));
+    const auto type = fields.next("type");
+    if (type == ssh_ed25519) {
+        const auto public_key = fields.next("public key");
+        const auto secret = fields.next("secret");
+        if (!fields.ok() || public_key.size() != 32 || secret.size() != 64) return no_openssh_key();
         return IdentityPtr(std::make_shared<Ed25519>(secret.substr(0, 32), public_key));
     }
-    if (type != rsa_type) {
+    if (type != ssh_rsa) {
         return fail(ErrorCode::unsupported,
                     "an ssh key of a kind that age has not: ed25519 and rsa");
     }
-    auto key = rsa_key(inner);
-    if (!key) return damaged();
+    auto key = rsa_key(fields);
+    if (!key) return no_openssh_key();
     return IdentityPtr(std::make_shared<Rsa>(std::move(key)));
 }
 
@@ -217,16 +152,7 @@ Result<IdentityPtr> from_pem(Bytes file) {
 }  // namespace
 
 Result<IdentityPtr> parse_ssh(Bytes file) {
-    constexpr Bytes begin = "-----BEGIN OPENSSH PRIVATE KEY-----";
-    constexpr Bytes end = "-----END OPENSSH PRIVATE KEY-----";
-    if (!file.starts_with(begin)) return from_pem(file);
-    std::string text;
-    for (const char letter : file.substr(begin.size(), file.find(end) - begin.size())) {
-        if (letter != '\n' && letter != '\r' && letter != '=') text.push_back(letter);
-    }
-    const auto blob = decode_base64(text);
-    if (!blob) return fail(ErrorCode::malformed, "it is no whole private key of OpenSSH");
-    return from_openssh(*blob);
+    return is_openssh_key(file) ? from_openssh(file) : from_pem(file);
 }
 
 }  // namespace salvor::envelope::age

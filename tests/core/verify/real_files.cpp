@@ -60,6 +60,8 @@ const std::map<std::string, Rules> warnings{
     {"downgraded.db", {"downgrade-enabled"}},  // the row stays until the downgrade is cancelled
     {"member-data", {"wal-tail"}},             // ended by SIGKILL
     {"m1", {"wal-tail"}},
+    {"m2", {"wal-tail"}},
+    {"m3", {"wal-tail"}},
     {"before.db", broken_in_kube_1_36},
     {"after.db", broken_in_kube_1_36},
     {"member-dir", broken_in_kube_1_36},

@@ -1,5 +1,7 @@
 #include "tools/salvor/commands/open.hpp"
 
+#include "core/seal/manifest.hpp"
+#include "formats/text/escape.hpp"
 #include "tools/salvor/rewriting.hpp"
 
 namespace salvor::tool::open {
@@ -20,9 +22,15 @@ Run declare(CLI::App& app) {
             *arguments, "opening ", [&](const Snapshot& source, auto& said) -> Result<void> {
                 const auto flaws =
                     arguments->force ? salvor::verify::Flaws::told : salvor::verify::Flaws::refused;
+                SALVOR_TRY(const auto manifest, salvor::seal::checked_manifest(source));
                 SALVOR_TRY(auto opened, rewrite::open(source, flaws, arguments->to));
                 said.rewritten = opened.rewritten;
                 said.changes = std::move(opened.changes);
+                if (manifest) {
+                    said.changes.push_back(fmt::format("as its manifest has it, sealed {} by {}",
+                                                       text::escape(manifest->sealed_at),
+                                                       text::escape(manifest->made_by)));
+                }
                 return {};
             });
     };

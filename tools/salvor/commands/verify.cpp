@@ -20,6 +20,7 @@
 #include "tools/salvor/opening.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/progress.hpp"
+#include "tools/salvor/receipt.hpp"
 
 namespace salvor::tool::verify {
 namespace {
@@ -33,6 +34,7 @@ struct Arguments {
     std::optional<std::string> wal_dir;
     std::string encryption_config;
     std::string now;
+    ReceiptArguments receipt;
     bool before_restore = false;
     std::optional<std::string> host;
 };
@@ -89,7 +91,7 @@ Result<void> look_at(salvor::verify::Verified& verified, const salvor::verify::O
                      salvor::verify::Lineages& lineages) {
     SALVOR_TRY(auto snapshot, open_to_verify(verified.source));
     SALVOR_TRY(verified.report, look(snapshot, verified.source, options));
-    lineages.place(verified, std::move(snapshot));
+    lineages.place(verified, std::make_shared<Snapshot>(std::move(snapshot)));
     return {};
 }
 
@@ -160,6 +162,8 @@ Answer print_rules(Format format) {
 Result<Answer> run(const Arguments& arguments) {
     if (arguments.list_rules) return print_rules(arguments.format);
     if (arguments.sources.empty()) return no_source("verify");
+    if (!arguments.receipt.file.empty())
+        return verify_by_receipt(arguments.sources, arguments.receipt, arguments.format);
     SALVOR_TRY(auto options, options_of(arguments));
     if (arguments.wal_dir && arguments.sources.size() > 1) {
         return fail(ErrorCode::usage, "--wal-dir is the log of one data directory, not of {}",
@@ -192,6 +196,7 @@ Run declare(CLI::App& app) {
              "the page to read before restoring: what is lost, what happens first, what to have");
     add_option(app, "--host", "DIR", arguments->host,
                "the root of the host to restore on, whose CAs and keys have to fit (/)");
+    add_receipt(app, arguments->receipt);
     add_flag(app, "--list-rules", arguments->list_rules, "list all rules and look at no SOURCE");
     add_format(app, arguments->format);
     return [arguments] { return run(*arguments); };

@@ -1,0 +1,80 @@
+#include "formats/envelope/age/ssh_wire.hpp"
+
+#include <openssl/core_names.h>
+#include <openssl/rsa.h>
+
+#include "formats/base/checksum.hpp"
+#include "formats/envelope/age/primitives.hpp"
+
+namespace salvor::envelope::age {
+namespace {
+
+constexpr Bytes begin_line = "-----BEGIN OPENSSH PRIVATE KEY-----";
+constexpr Bytes end_line = "-----END OPENSSH PRIVATE KEY-----";
+
+}  // namespace
+
+bool is_openssh_key(Bytes file) {
+    return file.starts_with(begin_line);
+}
+
+std::unexpected<Error> no_openssh_key() {
+    return fail(ErrorCode::malformed, "it is no whole private key of OpenSSH");
+}
+
+Result<std::string> openssh_blob(Bytes file) {
+    std::string text;
+    file.remove_prefix(begin_line.size());
+    for (const char letter : file.substr(0, file.find(end_line))) {
+        if (letter != '\n' && letter != '\r' && letter != '=') text.push_back(letter);
+    }
+    auto blob = decode_base64(text);
+    if (!blob) return no_openssh_key();
+    return *std::move(blob);
+}
+
+Result<Fields> private_fields(Bytes blob) {
+    constexpr Bytes magic("openssh-key-v1\0", 15);
+    constexpr std::uint32_t one = 1;
+    if (!blob.starts_with(magic)) return no_openssh_key();
+    Fields outer(blob.substr(magic.size()));
+    const auto cipher = outer.next("cipher");
+    outer.next("kdf");
+    outer.next("kdf options");
+    const auto count = outer.number("keys");
+    outer.next("public key");
+    Fields inner(outer.next("private keys"));
+    if (!outer.ok() || count != one) return no_openssh_key();
+    if (cipher != "none") {
+        return fail(ErrorCode::unsupported,
+                    "the ssh key is encrypted by a passphrase: take it off a copy, ssh-keygen -p "
+                    "-f COPY, and name that");
+    }
+    if (inner.number("check") != inner.number("check")) return no_openssh_key();
+    return inner;
+}
+
+std::string framed(Bytes bytes) {
+    std::string out(4, '\0');
+    store_be<std::uint32_t>(out.data(), static_cast<std::uint32_t>(bytes.size()));
+    return out.append(bytes);
+}
+
+std::string tag_of(Bytes public_key) {
+    constexpr std::size_t size = 4;
+    const auto digest = sha256(public_key);
+    return encode_base64({reinterpret_cast<const char*>(digest.data()), size});
+}
+
+bool choose_oaep(EVP_PKEY_CTX* context) {
+    std::string label(ssh_rsa_label), digest = "SHA256";
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_ASYM_CIPHER_PARAM_OAEP_DIGEST, digest.data(), 0),
+        OSSL_PARAM_construct_octet_string(OSSL_ASYM_CIPHER_PARAM_OAEP_LABEL, label.data(),
+                                          label.size()),
+        OSSL_PARAM_construct_end()};
+    return ::EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) == 1 &&
+           ::EVP_PKEY_CTX_set_params(context, parameters) == 1;
+}
+
+}  // namespace salvor::envelope::age

@@ -1,0 +1,7 @@
+#pragma once
+
+#include "tools/salvor/commands.hpp"
+
+namespace salvor::tool::seal {
+Run declare(CLI::App& app);
+}

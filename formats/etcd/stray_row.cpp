@@ -103,23 +103,60 @@ std::optional<StrayRow> stray_row_at(Bytes bytes, std::size_t at) {
     return row;
 }
 
-void find_stray_rows(Bytes bytes, const std::function<void(const StrayRow&)>& each) {
-    // The separator and the upper half of a sub revision, which no transaction fills.
+namespace {
+
+constexpr std::size_t key_before_separator = 8;
+
+/// The first place from `from` on, below `end`, where a row may begin: by the separator of its key
+/// and the upper half of its sub revision, which no transaction fills.
+std::optional<std::size_t> next_candidate(Bytes bytes, std::size_t from, std::size_t end) {
     constexpr Bytes separator("_\0\0\0\0", 5);
-    constexpr std::size_t before = 8;
+    const auto start = from + key_before_separator;
+    if (start >= bytes.size()) return {};
+    const auto* hit = static_cast<const char*>(
+        ::memmem(bytes.data() + start, bytes.size() - start, separator.data(), separator.size()));
+    if (!hit) return {};
+    const auto at = static_cast<std::size_t>(hit - bytes.data()) - key_before_separator;
+    return at < end ? std::optional(at) : std::nullopt;
+}
+
+std::size_t end_of(const StrayRow& row) {
+    return row.value_at + row.value_size;
+}
+
+/// Rows are packed: behind one the next begins, or nothing is left.
+bool is_followed(Bytes bytes, const StrayRow& row) {
+    return end_of(row) >= bytes.size() || stray_row_at(bytes, end_of(row));
+}
+
+/// A row that was cut, by a sector that was put in its place, seems to go on into what stands
+/// behind the cut. So it did where within it another row begins that is followed by a third, as it
+/// itself is not.
+void cut_by_next(Bytes bytes, StrayRow& row) {
+    if (!row.whole || is_followed(bytes, row)) return;
+    auto from = row.value_at;
+    while (const auto at = next_candidate(bytes, from, end_of(row))) {
+        const auto other = stray_row_at(bytes, *at);
+        if (other && other->whole && end_of(*other) < bytes.size() && is_followed(bytes, *other)) {
+            row.whole = false;
+            row.value_size = *at - row.value_at;
+            return;
+        }
+        from = *at + 1;
+    }
+}
+
+}  // namespace
+
+void find_stray_rows(Bytes bytes, const std::function<void(const StrayRow&)>& each) {
     std::size_t from = 0;
-    for (std::size_t search = before; search < bytes.size();) {
-        const auto* hit = static_cast<const char*>(::memmem(
-            bytes.data() + search, bytes.size() - search, separator.data(), separator.size()));
-        if (!hit) return;
-        const auto at = static_cast<std::size_t>(hit - bytes.data());
-        search = at + 1;
-        if (at < from + before) continue;
-        const auto row = stray_row_at(bytes, at - before);
+    while (const auto at = next_candidate(bytes, from, bytes.size())) {
+        auto row = stray_row_at(bytes, *at);
+        from = *at + 1;
         if (!row) continue;
+        cut_by_next(bytes, *row);
         each(*row);
-        from = row->value_at + row->value_size;
-        search = std::max(search, from + before);
+        from = std::max(from, end_of(*row));
     }
 }
 

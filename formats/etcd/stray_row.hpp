@@ -23,7 +23,8 @@ struct StrayRow {
 /// The row whose key begins at `at`; nullopt where none does.
 std::optional<StrayRow> stray_row_at(Bytes bytes, std::size_t at);
 
-/// Every row of `bytes` that does not begin within one before it.
+/// Every row of `bytes` that does not begin within one before it. A row that has the beginning of
+/// another in it, and no other behind it, was cut there, though its length says more.
 void find_stray_rows(Bytes bytes, const std::function<void(const StrayRow&)>& each);
 
 /// Whether the value's bytes are one KeyValue that goes with the row key, and nothing else; or the

@@ -103,6 +103,32 @@ TEST_CASE("a row is told by its own form, with nothing around it") {
     CHECK(found == 1);
 }
 
+TEST_CASE("a row that was cut does not take those behind it with it") {
+    const auto cut = row_key(5) + row_value(5);
+    const auto bytes = cut.substr(0, cut.size() / 2) + row_key(76) + row_value(76) + row_key(77) +
+                       row_value(77) + row_key(78) + row_value(78);
+    std::vector<std::int64_t> whole;
+    etcd::find_stray_rows(bytes, [&](const etcd::StrayRow& row) {
+        if (row.whole) whole.push_back(row.row_key.revision.main);
+    });
+    CHECK(whole == std::vector<std::int64_t>{76, 77, 78});
+}
+
+TEST_CASE("rows within a stored value are no rows") {
+    etcd::KeyValue kv;
+    const auto inner = row_key(3) + row_value(3) + row_key(4) + row_value(4);
+    kv.key = "key-80";
+    kv.value = inner;
+    kv.create_revision = kv.mod_revision = 80;
+    kv.version = 1;
+    const auto bytes = row_key(80) + etcd::encode_key_value(kv) + row_key(81) + row_value(81);
+    std::vector<std::int64_t> whole;
+    etcd::find_stray_rows(bytes, [&](const etcd::StrayRow& row) {
+        if (row.whole) whole.push_back(row.row_key.revision.main);
+    });
+    CHECK(whole == std::vector<std::int64_t>{80, 81});
+}
+
 TEST_CASE("a row whose end is missing is not whole") {
     const auto whole = row_key(77) + row_value(77);
     const auto row = etcd::stray_row_at(Bytes(whole).substr(0, whole.size() - 10), 0);

@@ -112,7 +112,7 @@ void Fill::drop_contradicted() {
         if (cover > in_sound_pages && is_old(row)) continue;
         // Above the compaction tombstones stay, below they go; one at it stays with later releases.
         if (compaction_.known && row.tombstone && row.revision.main < compaction_.at) continue;
-        row.certain = !is_old(row) && !differ;
+        row.certain = row.ended && !is_old(row) && !differ;
         kept.push_back(row);
     }
     rows_ = std::move(kept);
@@ -158,7 +158,7 @@ bool Fill::is_superseded(FoundRow& row) const {
     if (after->revision.main <= compaction_.at) return true;
     if (after->tombstone || row.tombstone) return false;
     if (after->create != kv->create_revision) return true;
-    row.certain = after->version == kv->version + 1;
+    row.certain = row.ended && after->version == kv->version + 1;
     return false;
 }
 
@@ -169,7 +169,7 @@ void Fill::judge_by_count() {
         std::size_t end = i;
         while (end < rows_.size() && gap && rows_[end].revision < gap->high) ++end;
         for (std::size_t k = i; gap && gap->expected == end - i && k < end; ++k)
-            rows_[k].certain = true;
+            rows_[k].certain = rows_[k].ended;
         i = std::max(end, i + 1);
     }
 }

@@ -47,6 +47,11 @@ class Reader {
  private:
     std::size_t count_elements();
     Slot read_slot(std::size_t i) const;
+    /// As every KeyValue, and neither a row key nor padding.
+    bool begins_record(std::uint64_t at) const {
+        constexpr char key_tag = 0x0A;
+        return at < image_.size() && image_[at] == key_tag;
+    }
     bool is_in_order(bool as_values_say) const;
     void exchange_keys();
     void repair_keys();
@@ -101,6 +106,7 @@ Slot Reader::read_slot(std::size_t i) const {
     if (!slot.key || slot.end > image_.size() || e.flags != 0) return slot;
     const FoundRow row{slot.key->revision, slot.key_at + e.ksize, e.vsize, slot.key->tombstone};
     const auto value = row.value(image_);
+    if (value.empty() && begins_record(slot.end)) return slot;  // its size was lost
     if (etcd::agrees(*slot.key, value)) {
         if (is_one_piece(area_, slot.key_at, slot.end)) slot.row = row;
     } else if (const auto kv = etcd::parse_key_value(value); kv && !slot.key->tombstone) {
@@ -214,6 +220,7 @@ void Reader::add_pieces_between(std::uint64_t from, std::uint64_t to) {
         FoundRow row{stray.row_key.revision, from + stray.value_at,
                      static_cast<std::uint32_t>(stray.value_size), stray.row_key.tombstone};
         row.source = Source::piece;
+        row.certain = row.ended = stray.ended;
         out_.rows.push_back(row);
     });
 }

@@ -27,6 +27,7 @@ struct FoundRow {
     bool tombstone = false;
     bool certain = true;
     bool whole = true;  ///< false: the value's end is not there any more
+    bool ended = true;  ///< false: what is behind it may have been a part of it; then not certain
     /// It stands in a page that is sound, so that what that page does not have was not there.
     bool in_sound_page = false;
     Source source = Source::tree;

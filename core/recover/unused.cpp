@@ -80,6 +80,7 @@ void Unused::search(std::uint64_t from, std::uint64_t end) {
         FoundRow row{stray.row_key.revision, value_at, static_cast<std::uint32_t>(stray.value_size),
                      stray.row_key.tombstone};
         row.source = Source::stray;
+        row.ended = stray.ended;
         row.whole = stray.whole && is_one_piece(area_, at, value_at + stray.value_size);
         if (sink_.row) sink_.row(row);
     });

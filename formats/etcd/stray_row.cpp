@@ -100,6 +100,7 @@ std::optional<StrayRow> stray_row_at(Bytes bytes, std::size_t at) {
                                  : read_put(reading, row.row_key.revision.main, row);
     if (!found) return {};
     row.value_size = reading.at();
+    row.ended = reading.at_end() || reading.next_is('\0');
     return row;
 }
 

@@ -17,6 +17,9 @@ struct StrayRow {
     std::size_t value_at = 0;
     std::size_t value_size = 0;  ///< of what is there
     bool whole = false;          ///< false: the bytes end before the value does
+    /// Nothing is behind it, or a zero, as every row key begins: else a field may have been lost of
+    /// which the tag was damaged.
+    bool ended = false;
     Bytes user_key;
 };
 

@@ -129,6 +129,13 @@ TEST_CASE("rows within a stored value are no rows") {
     CHECK(whole == std::vector<std::int64_t>{80, 81});
 }
 
+TEST_CASE("a row behind which no other begins may have lost a field") {
+    const auto row = row_key(77) + row_value(77);
+    CHECK(etcd::stray_row_at(row, 0)->ended);
+    CHECK(etcd::stray_row_at(row + row_key(78), 0)->ended);
+    CHECK_FALSE(etcd::stray_row_at(row + "\x31\x07", 0)->ended);
+}
+
 TEST_CASE("a row whose end is missing is not whole") {
     const auto whole = row_key(77) + row_value(77);
     const auto row = etcd::stray_row_at(Bytes(whole).substr(0, whole.size() - 10), 0);

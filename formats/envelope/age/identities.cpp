@@ -1,4 +1,5 @@
 #include "formats/envelope/age/age.hpp"
+#include "formats/envelope/age/lines.hpp"
 #include "formats/envelope/age/native.hpp"
 #include "formats/envelope/form.hpp"
 
@@ -6,25 +7,6 @@ namespace salvor::envelope::age {
 namespace {
 
 constexpr std::size_t most_identity_file = 1 << 20;
-
-Result<std::vector<IdentityPtr>> parse_lines(Bytes file, const std::string& name) {
-    std::vector<IdentityPtr> identities;
-    for (std::size_t number = 1; !file.empty(); ++number) {
-        const auto end = file.find('\n');
-        auto line = file.substr(0, end);
-        file.remove_prefix(end == Bytes::npos ? file.size() : end + 1);
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        if (line.empty() || line.starts_with('#')) continue;
-        auto identity = parse_x25519(line);
-        if (!identity) {
-            return fail(identity.error().code, "{}, line {}: {}", name, number,
-                        identity.error().message);
-        }
-        identities.push_back(*std::move(identity));
-    }
-    if (identities.empty()) return fail(ErrorCode::malformed, "{}: no identity is in it", name);
-    return identities;
-}
 
 Result<std::string> decrypted(Bytes file, const Keys& keys) {
     Keys by_passphrase;
@@ -50,9 +32,9 @@ Result<std::vector<IdentityPtr>> parse_identities(Bytes file, const std::string&
     if (form == Form::age || form == Form::age_armored) {
         auto plain = decrypted(file, keys);
         if (!plain) return fail(plain.error().code, "{}: {}", name, plain.error().message);
-        return parse_lines(*plain, name);
+        return parse_lines(*plain, name, "identity", parse_x25519);
     }
-    if (!file.starts_with("-----BEGIN ")) return parse_lines(file, name);
+    if (!file.starts_with("-----BEGIN ")) return parse_lines(file, name, "identity", parse_x25519);
     auto identity = parse_ssh(file);
     if (!identity) {
         return fail(identity.error().code, "{}: {}", name, identity.error().message);

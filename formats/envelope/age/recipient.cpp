@@ -1,5 +1,6 @@
 #include "formats/envelope/age/recipient.hpp"
 
+#include "formats/envelope/age/lines.hpp"
 #include "formats/envelope/age/native.hpp"
 #include "formats/envelope/age/ssh_wire.hpp"
 
@@ -23,22 +24,7 @@ Result<RecipientPtr> parse_recipient(Bytes line) {
 }
 
 Result<std::vector<RecipientPtr>> parse_recipients(Bytes file, const std::string& name) {
-    std::vector<RecipientPtr> recipients;
-    for (std::size_t number = 1; !file.empty(); ++number) {
-        const auto end = file.find('\n');
-        auto line = file.substr(0, end);
-        file.remove_prefix(end == Bytes::npos ? file.size() : end + 1);
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        if (line.empty() || line.starts_with('#')) continue;
-        auto recipient = parse_recipient(line);
-        if (!recipient) {
-            return fail(recipient.error().code, "{}, line {}: {}", name, number,
-                        recipient.error().message);
-        }
-        recipients.push_back(*std::move(recipient));
-    }
-    if (recipients.empty()) return fail(ErrorCode::malformed, "{}: no recipient is in it", name);
-    return recipients;
+    return parse_lines(file, name, "recipient", parse_recipient);
 }
 
 }  // namespace salvor::envelope::age

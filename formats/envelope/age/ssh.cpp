@@ -1,10 +1,10 @@
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "formats/base/octets.hpp"
@@ -94,27 +94,11 @@ class Rsa final : public Identity {
     std::string tag_;
 };
 
-PublicKey rsa_key(Fields& fields) {
-    const std::unique_ptr<OSSL_PARAM_BLD, Release<OSSL_PARAM_BLD_free>> builder(
-        ::OSSL_PARAM_BLD_new());
-    std::vector<Number> numbers;
-    const auto push = [&](const char* name) {
-        const auto bytes = fields.next(name);
-        numbers.emplace_back(::BN_bin2bn(octets(bytes), static_cast<int>(bytes.size()), nullptr));
-        ::OSSL_PARAM_BLD_push_BN(builder.get(), name, numbers.back().get());
-    };
-    push(OSSL_PKEY_PARAM_RSA_N);
-    push(OSSL_PKEY_PARAM_RSA_E);
-    push(OSSL_PKEY_PARAM_RSA_D);
-    if (!fields.ok()) return {};
-    const std::unique_ptr<OSSL_PARAM, Release<OSSL_PARAM_free>> parameters(
-        ::OSSL_PARAM_BLD_to_param(builder.get()));
-    const std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>> context(
-        ::EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
-    EVP_PKEY* key = nullptr;
-    if (::EVP_PKEY_fromdata_init(context.get()) == 1)
-        ::EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_KEYPAIR, parameters.get());
-    return PublicKey(key);
+PublicKey private_rsa(Fields& fields) {
+    const auto next = [&](const char* name) { return RsaNumber{name, fields.next(name)}; };
+    const std::array numbers{next(OSSL_PKEY_PARAM_RSA_N), next(OSSL_PKEY_PARAM_RSA_E),
+                             next(OSSL_PKEY_PARAM_RSA_D)};
+    return fields.ok() ? rsa_key(numbers, EVP_PKEY_KEYPAIR) : nullptr;
 }
 
 Result<IdentityPtr> from_openssh(Bytes file) {
@@ -131,7 +115,7 @@ Result<IdentityPtr> from_openssh(Bytes file) {
         return fail(ErrorCode::unsupported,
                     "an ssh key of a kind that age has not: ed25519 and rsa");
     }
-    auto key = rsa_key(fields);
+    auto key = private_rsa(fields);
     if (!key) return no_openssh_key();
     return IdentityPtr(std::make_shared<Rsa>(std::move(key)));
 }

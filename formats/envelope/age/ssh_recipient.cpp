@@ -1,6 +1,7 @@
 #include <openssl/core_names.h>
-#include <openssl/param_build.h>
 #include <sodium.h>
+
+#include <array>
 
 #include "formats/base/octets.hpp"
 #include "formats/envelope/age/native.hpp"
@@ -71,27 +72,10 @@ Result<RecipientPtr> ed25519(std::string blob, Bytes key) {
     return std::make_shared<Ed25519Recipient>(std::move(blob), std::move(point));
 }
 
-PublicKey rsa_public(Bytes exponent, Bytes modulus) {
-    const auto number = [](Bytes bytes) {
-        return Number(::BN_bin2bn(octets(bytes), static_cast<int>(bytes.size()), nullptr));
-    };
-    const auto e = number(exponent), n = number(modulus);
-    const std::unique_ptr<OSSL_PARAM_BLD, Release<OSSL_PARAM_BLD_free>> builder(
-        ::OSSL_PARAM_BLD_new());
-    ::OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get());
-    ::OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get());
-    const std::unique_ptr<OSSL_PARAM, Release<OSSL_PARAM_free>> parameters(
-        ::OSSL_PARAM_BLD_to_param(builder.get()));
-    const std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>> context(
-        ::EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
-    EVP_PKEY* key = nullptr;
-    if (::EVP_PKEY_fromdata_init(context.get()) == 1)
-        ::EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters.get());
-    return PublicKey(key);
-}
-
 Result<RecipientPtr> rsa(std::string blob, Bytes exponent, Bytes modulus) {
-    auto key = rsa_public(exponent, modulus);
+    const std::array<RsaNumber, 2> numbers{
+        {{OSSL_PKEY_PARAM_RSA_N, modulus}, {OSSL_PKEY_PARAM_RSA_E, exponent}}};
+    auto key = rsa_key(numbers, EVP_PKEY_PUBLIC_KEY);
     if (!key) return damaged();
     if (const int bits = ::EVP_PKEY_get_bits(key.get()); bits < least_rsa_bits) {
         return fail(ErrorCode::unsupported, "an ssh-rsa key of {} bits: age takes {} and more",

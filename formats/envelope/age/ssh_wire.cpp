@@ -1,9 +1,13 @@
 #include "formats/envelope/age/ssh_wire.hpp"
 
 #include <openssl/core_names.h>
+#include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
+#include <vector>
+
 #include "formats/base/checksum.hpp"
+#include "formats/base/octets.hpp"
 #include "formats/envelope/age/primitives.hpp"
 
 namespace salvor::envelope::age {
@@ -75,6 +79,24 @@ bool choose_oaep(EVP_PKEY_CTX* context) {
         OSSL_PARAM_construct_end()};
     return ::EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) == 1 &&
            ::EVP_PKEY_CTX_set_params(context, parameters) == 1;
+}
+
+PublicKey rsa_key(std::span<const RsaNumber> numbers, int selection) {
+    const std::unique_ptr<OSSL_PARAM_BLD, Release<OSSL_PARAM_BLD_free>> builder(
+        ::OSSL_PARAM_BLD_new());
+    std::vector<Number> kept;  // the builder takes no copies
+    for (const auto& [name, bytes] : numbers) {
+        kept.emplace_back(::BN_bin2bn(octets(bytes), static_cast<int>(bytes.size()), nullptr));
+        ::OSSL_PARAM_BLD_push_BN(builder.get(), name, kept.back().get());
+    }
+    const std::unique_ptr<OSSL_PARAM, Release<OSSL_PARAM_free>> parameters(
+        ::OSSL_PARAM_BLD_to_param(builder.get()));
+    const std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>> context(
+        ::EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+    EVP_PKEY* key = nullptr;
+    if (::EVP_PKEY_fromdata_init(context.get()) == 1)
+        ::EVP_PKEY_fromdata(context.get(), &key, selection, parameters.get());
+    return PublicKey(key);
 }
 
 }  // namespace salvor::envelope::age

@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "formats/base/cursor.hpp"
@@ -50,6 +51,13 @@ std::string framed(Bytes bytes);
 /// Of the public key as ssh writes it: the first four bytes of its SHA-256, by which a stanza names
 /// it.
 std::string tag_of(Bytes public_key);
+/// A number of an RSA key by OpenSSL's name for it, big-endian.
+struct RsaNumber {
+    const char* name;
+    Bytes bytes;
+};
+/// `selection`: EVP_PKEY_PUBLIC_KEY or EVP_PKEY_KEYPAIR. nullptr where the numbers make no key.
+PublicKey rsa_key(std::span<const RsaNumber> numbers, int selection);
 /// RSA-OAEP with SHA-256 and age's label, for EVP_PKEY_encrypt and _decrypt once they are begun.
 bool choose_oaep(EVP_PKEY_CTX* context);
 

@@ -92,13 +92,7 @@ class JsonHistory : public HistoryPrinter {
         items_.end();
     }
 
-    void finish() override {
-        if (items_.is_document()) {
-            json_.end_array();
-            json_.end_object();
-        }
-        items_.finish();
-    }
+    void finish() override { items_.finish_list(); }
 
  private:
     void tell_subject() {

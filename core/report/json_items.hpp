@@ -41,6 +41,14 @@ class JsonItems {
         if (!is_document()) text_ += '\n';
         if (text_.size() >= full) flush();
     }
+    /// Ends the list, and what stands around it, where that is one object.
+    void finish_list() {
+        if (is_document()) {
+            json_.end_array();
+            json_.end_object();
+        }
+        finish();
+    }
     /// After the document's own end, where it is one.
     void finish() {
         if (is_document()) text_ += '\n';

@@ -120,13 +120,7 @@ class JsonPrinter : public QueryPrinter {
         }
         items_.end();
     }
-    void finish() override {
-        if (items_.is_document()) {
-            items_.json().end_array();
-            items_.json().end_object();
-        }
-        items_.finish();
-    }
+    void finish() override { items_.finish_list(); }
 
  private:
     void value(const Cell& cell) {

@@ -84,13 +84,7 @@ class JsonPrinter : public SearchPrinter {
         tell_number(items_.json(), "count", matches);
         items_.end();
     }
-    void finish() override {
-        if (items_.is_document()) {
-            items_.json().end_array();
-            items_.json().end_object();
-        }
-        items_.finish();
-    }
+    void finish() override { items_.finish_list(); }
 
  private:
     void item(const std::string& source, const Found& found, const FieldHit* hit) {

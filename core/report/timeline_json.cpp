@@ -52,13 +52,7 @@ class JsonTimeline : public TimelinePrinter {
         items_.end();
     }
 
-    void finish() override {
-        if (items_.is_document()) {
-            json_.end_array();
-            json_.end_object();
-        }
-        items_.finish();
-    }
+    void finish() override { items_.finish_list(); }
 
  private:
     void text(Bytes name, Bytes value) { tell_text(json_, name, value); }

@@ -29,7 +29,7 @@ class Words {
     }
 
     Result<FilterTerm> term(const char* option, const std::string& word) const {
-        FilterTerm term{option, word, {}};
+        FilterTerm term{word, {}};
         if (!cluster_ || word.starts_with('/')) {
             if (word.empty()) return fail(ErrorCode::usage, "{}: an empty prefix", option);
             term.prefixes.push_back(word);
@@ -89,12 +89,8 @@ class Application {
           change_(change) {}
 
     Result<Filtered> run(std::int64_t revision) {
-        for (const auto* terms : {&filter_.drop, &filter_.keep}) {
-            for (const auto& term : *terms) {
-                said_.dropped.push_back({label(term)});
-                if (terms == &filter_.keep) break;
-            }
-        }
+        for (const auto& term : filter_.drop) said_.dropped.push_back({"--drop " + term.word});
+        if (!filter_.keep.empty()) said_.dropped.push_back({keep_words()});
         if (filter_.leases) SALVOR_CHECK(drop_leases());
         SALVOR_CHECK(count());
         rows_.leaves_out = [this_filter = filter_, leased = leased_](Bytes, Bytes value) {
@@ -109,8 +105,7 @@ class Application {
     }
 
  private:
-    std::string label(const FilterTerm& term) const {
-        if (term.option != std::string("--keep")) return term.option + " " + term.word;
+    std::string keep_words() const {
         std::string words;
         for (const auto& each : filter_.keep)
             words += (words.empty() ? "--keep " : ",") + each.word;
@@ -137,10 +132,10 @@ class Application {
         KeySet to_clear;
         for (std::size_t i = 0; i < state.size(); ++i) {
             const auto kv = state[i];
-            if (const auto* by = filter_.dropped_by(kv.key)) {
-                note(label(*by), kv);
+            if (const auto by = filter_.dropped_by(kv.key)) {
+                note(said_.dropped[*by], kv);
             } else if (leased_->contains(kv.key)) {
-                note("--drop-leases", kv);
+                note(said_.dropped.back(), kv);
             } else if (filter_.finalizers && waiting.look_at(kv)) {
                 to_clear.insert(kv.key);
             }
@@ -149,10 +144,9 @@ class Application {
         return clear_finalizers(to_clear);
     }
 
-    void note(const std::string& by, const etcd::KeyValue& kv) {
-        const auto found = std::ranges::find(said_.dropped, by, &Filtered::Count::by);
-        ++found->keys;
-        found->bytes += kv.key.size() + kv.value.size();
+    static void note(Filtered::Count& by, const etcd::KeyValue& kv) {
+        ++by.keys;
+        by.bytes += kv.key.size() + kv.value.size();
     }
 
     /// Rewrites the newest row of each.
@@ -188,12 +182,12 @@ bool FilterTerm::holds(Bytes key) const {
                                [&](const auto& prefix) { return key.starts_with(prefix); });
 }
 
-const FilterTerm* Filter::dropped_by(Bytes key) const {
+std::optional<std::size_t> Filter::dropped_by(Bytes key) const {
     const auto holds = [&](const FilterTerm& term) { return term.holds(key); };
     const auto found = std::ranges::find_if(drop, holds);
-    if (found != drop.end()) return &*found;
-    if (keep.empty() || std::ranges::any_of(keep, holds)) return nullptr;
-    return &keep.front();
+    if (found != drop.end()) return static_cast<std::size_t>(found - drop.begin());
+    if (keep.empty() || std::ranges::any_of(keep, holds)) return {};
+    return drop.size();
 }
 
 Result<Filter> resolve(const bbolt::Database& db, const FilterWishes& wishes) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ struct FilterWishes {
 
 /// A word, and the keys that it stands for.
 struct FilterTerm {
-    std::string option, word;
+    std::string word;
     std::vector<std::string> prefixes;
     bool holds(Bytes key) const;
 };
@@ -34,9 +35,9 @@ struct Filter {
     bool finalizers = false;
 
     bool any() const { return !drop.empty() || !keep.empty() || leases || finalizers; }
-    /// The term by which a key goes; nullptr where none says so. With `keep` terms, their first is
-    /// told of a key that none of them holds.
-    const FilterTerm* dropped_by(Bytes key) const;
+    /// By which of `drop` a key goes; their number where it is none that `keep` holds; nullopt: it
+    /// stays.
+    std::optional<std::size_t> dropped_by(Bytes key) const;
 };
 /// Errors: usage (neither a KIND of this backup nor a prefix), malformed.
 Result<Filter> resolve(const bbolt::Database& db, const FilterWishes& wishes);
@@ -47,7 +48,7 @@ struct Filtered {
         std::string by;  ///< "--drop events"
         std::uint64_t keys = 0, bytes = 0;
     };
-    std::vector<Count> dropped;
+    std::vector<Count> dropped;  ///< of each `drop`, then of all `keep`, then of `leases`
     std::uint64_t leases = 0;
     std::vector<std::string> cleared;   ///< keys whose finalizers went
     std::uint64_t not_looked_into = 0;  ///< encrypted ones, which may wait, too

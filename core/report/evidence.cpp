@@ -44,10 +44,13 @@ Json files(const Evidence& evidence) {
 
 SourceEvidence evidence_of(const std::string& source, const Snapshot& snapshot) {
     const auto bytes = snapshot.file().bytes();
+    // What lies there plain has its digest already.
+    const auto opened = snapshot.layers().empty() ? opened_files() : std::vector<OpenedFile>{};
+    const auto noted = std::ranges::find(opened, snapshot.file().path(), &OpenedFile::path);
     return {source,
             layer_names(snapshot.layers(), snapshot.data_directory().has_value(),
                         snapshot.trailer().has_value()),
-            bytes.size(), hex(sha256(bytes))};
+            bytes.size(), noted == opened.end() ? hex(sha256(bytes)) : noted->sha256};
 }
 
 std::string evidence_json(const Evidence& evidence) {

@@ -29,7 +29,7 @@ Result<void> check_lineage(const ClusterViews& all) {
 
 Result<ClusterViews> ClusterViews::open(const std::vector<std::string>& sources,
                                         const ClusterOptions& options) {
-    ClusterViews all{sources, {}};
+    ClusterViews all{sources, {}, {}};
     for (const auto& source : sources) {
         auto wanted = options;
         wanted.source = source;
@@ -42,14 +42,13 @@ Result<ClusterViews> ClusterViews::open(const std::vector<std::string>& sources,
     return all;
 }
 
-Result<std::vector<cluster::Times>> ClusterViews::read_times() const {
-    std::vector<cluster::Times> all;
-    for (std::size_t i = 0; i < views.size(); ++i) {
+Result<void> ClusterViews::read_times() {
+    for (auto i = times.size(); i < views.size(); ++i) {
         const Progress progress("reading the times in " + sources[i]);
-        SALVOR_TRY(auto times, cluster::Times::read(views[i].cluster()));
-        all.push_back(std::move(times));
+        SALVOR_TRY(auto read, cluster::Times::read(views[i].cluster()));
+        times.push_back(std::move(read));
     }
-    return all;
+    return {};
 }
 
 std::size_t ClusterViews::newest() const {
@@ -64,13 +63,14 @@ void ClusterViews::put_newest_first() {
     const auto first = newest();
     std::swap(sources.front(), sources[first]);
     std::swap(views.front(), views[first]);
+    if (!times.empty()) std::swap(times.front(), times[first]);
 }
 
-Result<std::int64_t> ClusterViews::asked_revision(const ClusterOptions& options) const {
+Result<std::int64_t> ClusterViews::asked_revision(const ClusterOptions& options) {
     const auto head = views[newest()].cluster().revision();
     if (options.at.empty()) return options.revision != 0 ? options.revision : head;
     SALVOR_TRY(const auto seconds, asked_time(options));
-    SALVOR_TRY(const auto times, read_times());
+    SALVOR_CHECK(read_times());
     return revision_at(times, *seconds, options.at);
 }
 

@@ -49,7 +49,6 @@ Result<cluster::Query> query_of(const Options& options, const cluster::Cluster& 
 /// The files, and the last revision that is told.
 struct Files {
     ClusterViews all;
-    std::vector<cluster::Times> times;
     std::int64_t last = INT64_MAX;
 
     std::vector<const cluster::Cluster*> clusters() const {
@@ -59,7 +58,7 @@ struct Files {
     }
     std::vector<const cluster::Times*> times_of_each() const {
         std::vector<const cluster::Times*> found;
-        for (const auto& of_one : times) found.push_back(&of_one);
+        for (const auto& of_one : all.times) found.push_back(&of_one);
         return found;
     }
 };
@@ -92,7 +91,7 @@ Result<Answer> run(const Options& options) {
         return Answer::no;
     }
     if (!history) return std::unexpected(history.error());
-    SALVOR_TRY(files.times, files.all.read_times());
+    SALVOR_CHECK(files.all.read_times());
     OutStream out;
     bool all_read = true;
     const auto printer =

@@ -52,30 +52,23 @@ Result<std::vector<diff::Verb>> verbs_of(const Options& options) {
     return verbs;
 }
 
-/// The files, opened, and what is read of each.
-struct Views {
-    ClusterViews all;
-    std::vector<cluster::Times> times;
-
-    std::vector<diff::TimelineSource> sources() const {
-        std::vector<diff::TimelineSource> found;
-        for (std::size_t i = 0; i < times.size(); ++i)
-            found.push_back({&all.views[i].cluster(), &times[i]});
-        return found;
-    }
-};
-
-Result<Views> open_all(const Options& options) {
+Result<ClusterViews> open_all(const Options& options) {
     ClusterOptions wanted;
     wanted.kubernetes_version = options.kubernetes_version;
     wanted.encryption_config = options.encryption_config;
-    Views views;
-    SALVOR_TRY(views.all, ClusterViews::open(options.sources, wanted));
-    SALVOR_TRY(views.times, views.all.read_times());
-    return views;
+    SALVOR_TRY(auto all, ClusterViews::open(options.sources, wanted));
+    SALVOR_CHECK(all.read_times());
+    return all;
 }
 
-Result<diff::TimelineOptions> wanted_of(const Options& options, const Views& views) {
+std::vector<diff::TimelineSource> sources_of(const ClusterViews& all) {
+    std::vector<diff::TimelineSource> found;
+    for (std::size_t i = 0; i < all.views.size(); ++i)
+        found.push_back({&all.views[i].cluster(), &all.times[i]});
+    return found;
+}
+
+Result<diff::TimelineOptions> wanted_of(const Options& options, const ClusterViews& all) {
     diff::TimelineOptions wanted;
     wanted.all = options.all;
     wanted.show_secrets = options.show_secrets;
@@ -96,15 +89,15 @@ Result<diff::TimelineOptions> wanted_of(const Options& options, const Views& vie
         std::vector<std::string> words{kind};
         if (!options.name.empty()) words.push_back(options.name);
         SALVOR_TRY(const auto targets,
-                   cluster::parse_targets(views.all.views.back().cluster().catalog(), words));
+                   cluster::parse_targets(all.views.back().cluster().catalog(), words));
         for (const auto& target : targets) wanted.query.targets.push_back(target);
     }
     return wanted;
 }
 
 Result<Answer> run(const Options& options) {
-    SALVOR_TRY(const auto views, open_all(options));
-    SALVOR_TRY(const auto wanted, wanted_of(options, views));
+    SALVOR_TRY(const auto all, open_all(options));
+    SALVOR_TRY(const auto wanted, wanted_of(options, all));
     const auto format = options.output == "json"    ? report::TimelineFormat::json
                         : options.output == "jsonl" ? report::TimelineFormat::jsonl
                                                     : report::TimelineFormat::text;
@@ -112,7 +105,7 @@ Result<Answer> run(const Options& options) {
     const auto printer = report::timeline_printer(format, [&](Bytes text) { out.raw_lines(text); });
     bool all_read = true;
     SALVOR_CHECK(diff::tell_timeline(
-        views.sources(), wanted,
+        sources_of(all), wanted,
         [&](const diff::Event& event) {
             all_read = all_read && event.problem.empty();
             printer->add(event);

@@ -85,8 +85,8 @@ def table(long, peers, built):
 
 
 def fuzz_suites(long):
-    seconds = 300 if long else 20
-    return [Suite(f"fuzz {binary.name[5:]}", PYTHON + ["tests/fuzz/run.py", binary, seconds], sanitize=True)
+    rounds = [300] if long else [20, 1]  # seconds, and a seed
+    return [Suite(f"fuzz {binary.name[5:]}", PYTHON + ["tests/fuzz/run.py", binary, *rounds], sanitize=True)
             for binary in sorted(SANITIZED.glob("fuzz_*"))]
 
 

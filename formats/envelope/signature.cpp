@@ -43,10 +43,7 @@ std::string bytes_of(const EVP_PKEY* key) {
 }
 
 Result<std::string> from_ssh_line(Bytes line) {
-    auto base64 = line.substr(age::ssh_ed25519.size() + 1);
-    base64 = base64.substr(0, base64.find_first_of(" \r\n"));
-    while (base64.ends_with('=')) base64.remove_suffix(1);
-    const auto blob = age::decode_base64(base64);
+    const auto blob = age::public_blob(line);
     if (!blob) return no_public_key();
     age::Fields fields(*blob);
     const auto type = fields.next("type"), key = fields.next("key");

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Runs one fuzzer for some seconds from its kept corpus, which it does not change; an input that crashes is
-printed as hex so that it can be added to the corpus.
+printed as hex so that it can be added to the corpus. SEED: the same inputs each time, so that a verdict
+can be had again; without one, others each time.
 
-usage: run.py FUZZER SECONDS
+usage: run.py FUZZER SECONDS [SEED]
 """
 import pathlib, subprocess, sys, tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-ALSO = {"kube_check": "kube_values"}  # the corpora of others that are of the same form
+ALSO = {"kube_check": "kube_values", "recover": "bbolt_check"}  # the corpora of others that are of the same form
 
 
 def main():
@@ -15,7 +16,7 @@ def main():
     kept = HERE / "corpus" / fuzzer.name.removeprefix("fuzz_")
     with tempfile.TemporaryDirectory(prefix="salvor-fuzz-") as work:
         command = [fuzzer, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-max_len=65536",
-                   "-print_final_stats=1", f"-artifact_prefix={work}/", work]
+                   "-print_final_stats=1", f"-seed={sys.argv[3] if len(sys.argv) > 3 else 0}", f"-artifact_prefix={work}/", work]
         command += [folder for folder in (kept, HERE / "corpus" / ALSO.get(kept.name, kept.name)) if folder.is_dir()]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="backslashreplace")
         if done.returncode != 0:

@@ -60,15 +60,11 @@ class RsaRecipient final : public Recipient {
     PublicKey key_;
 };
 
-std::unexpected<Error> damaged() {
-    return fail(ErrorCode::malformed, "a line that is no whole public key of ssh");
-}
-
 Result<RecipientPtr> ed25519(std::string blob, Bytes key) {
     std::string point(point_size, '\0');
     if (key.size() != point_size ||
         ::crypto_sign_ed25519_pk_to_curve25519(octets(point), octets(key)) != 0)
-        return damaged();
+        return no_ssh_line();
     return std::make_shared<Ed25519Recipient>(std::move(blob), std::move(point));
 }
 
@@ -76,7 +72,7 @@ Result<RecipientPtr> rsa(std::string blob, Bytes exponent, Bytes modulus) {
     const std::array<RsaNumber, 2> numbers{
         {{OSSL_PKEY_PARAM_RSA_N, modulus}, {OSSL_PKEY_PARAM_RSA_E, exponent}}};
     auto key = rsa_key(numbers, EVP_PKEY_PUBLIC_KEY);
-    if (!key) return damaged();
+    if (!key) return no_ssh_line();
     if (const int bits = ::EVP_PKEY_get_bits(key.get()); bits < least_rsa_bits) {
         return fail(ErrorCode::unsupported, "an ssh-rsa key of {} bits: age takes {} and more",
                     bits, least_rsa_bits);
@@ -87,18 +83,13 @@ Result<RecipientPtr> rsa(std::string blob, Bytes exponent, Bytes modulus) {
 }  // namespace
 
 Result<RecipientPtr> parse_ssh_recipient(Bytes line) {
-    const auto type = line.substr(0, line.find(' '));
-    auto base64 = line.substr(std::min(type.size() + 1, line.size()));
-    base64 = base64.substr(0, base64.find(' '));
-    while (base64.ends_with('=')) base64.remove_suffix(1);
-    auto blob = decode_base64(base64);
-    if (!blob) return damaged();
-    Fields fields(*blob);
-    if (fields.next("type") != type) return damaged();
+    SALVOR_TRY(const auto blob, public_blob(line));
+    Fields fields(blob);
+    const auto type = fields.next("type");
     const auto first = fields.next("key");
-    if (type == ssh_ed25519) return fields.ok() ? ed25519(*blob, first) : damaged();
+    if (type == ssh_ed25519) return fields.ok() ? ed25519(blob, first) : no_ssh_line();
     const auto modulus = fields.next("modulus");
-    return fields.ok() ? rsa(*blob, first, modulus) : damaged();
+    return fields.ok() ? rsa(blob, first, modulus) : no_ssh_line();
 }
 
 }  // namespace salvor::envelope::age

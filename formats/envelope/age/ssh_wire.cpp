@@ -4,6 +4,7 @@
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "formats/base/checksum.hpp"
@@ -56,6 +57,21 @@ Result<Fields> private_fields(Bytes blob) {
     }
     if (inner.number("check") != inner.number("check")) return no_openssh_key();
     return inner;
+}
+
+std::unexpected<Error> no_ssh_line() {
+    return fail(ErrorCode::malformed, "a line that is no whole public key of ssh");
+}
+
+Result<std::string> public_blob(Bytes line) {
+    constexpr Bytes spaces = " \t\r\n";
+    const auto type = line.substr(0, line.find_first_of(spaces));
+    auto base64 = line.substr(std::min(type.size() + 1, line.size()));
+    base64 = base64.substr(0, base64.find_first_of(spaces));
+    while (base64.ends_with('=')) base64.remove_suffix(1);
+    auto blob = decode_base64(base64);
+    if (!blob || Fields(*blob).next("type") != type) return no_ssh_line();
+    return *std::move(blob);
 }
 
 std::string framed(Bytes bytes) {

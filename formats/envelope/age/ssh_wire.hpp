@@ -46,6 +46,11 @@ Result<std::string> openssh_blob(Bytes file);
 /// unsupported (it is encrypted). Source: OpenSSH's PROTOCOL.key
 Result<Fields> private_fields(Bytes blob);
 
+/// The public key of a line as it stands in authorized_keys, `TYPE BASE64 [COMMENT]`, as fields of
+/// which the first is TYPE. Error: malformed.
+Result<std::string> public_blob(Bytes line);
+std::unexpected<Error> no_ssh_line();
+
 /// One such field.
 std::string framed(Bytes bytes);
 /// Of the public key as ssh writes it: the first four bytes of its SHA-256, by which a stanza names

@@ -85,6 +85,7 @@ TEST_CASE("keys that sign nothing are refused in words") {
     CHECK(envelope::SigningKey::parse("").error().code == ErrorCode::unsupported);
     CHECK(envelope::SigningKey::parse("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n").error().code ==
           ErrorCode::malformed);
+    CHECK(envelope::parse_public_key("ssh-ed25519").error().code == ErrorCode::malformed);
     CHECK(envelope::parse_public_key("ssh-ed25519 AAAA").error().code == ErrorCode::malformed);
     CHECK(envelope::parse_public_key("ssh-rsa AAAA").error().code == ErrorCode::malformed);
     CHECK(envelope::parse_public_key(others_public_key)->size() == 32);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "core/verify/reference/referrer.hpp"
 #include "core/verify/rules.hpp"
@@ -17,24 +18,59 @@ constexpr Rule budget_pods{"budget-pods",
                            Subject::cluster};
 constexpr std::array table{budget_pods};
 
-/// The budgets of which no pod was seen yet, while the pods pass.
+/// The budgets of which no pod was seen yet, while the pods pass: each by its namespace and one
+/// label that it wants, so that a pod meets those alone that may select it.
 class Search {
  public:
     explicit Search(const std::vector<Budget>& budgets) {
-        for (const auto& budget : budgets) open_.push_back(&budget);
+        for (const auto& budget : budgets) {
+            const auto wanted = budget.selector ? kube::bytes_at(*budget.selector, {1}) : Bytes();
+            open_[place_of(budget.namespace_name, wanted)].push_back(&budget);
+            ++left_[budget.namespace_name];
+        }
     }
-    bool is_over() const { return open_.empty(); }
-    const std::vector<const Budget*>& open() const { return open_; }
+    /// Whether a pod of this namespace could be one.
+    bool waits_in(const std::string& namespace_name) const {
+        const auto left = left_.find(namespace_name);
+        return left != left_.end() && left->second > 0;
+    }
     /// `metadata`: of a pod.
     void look_at(Bytes namespace_name, Bytes metadata) {
-        std::erase_if(open_, [&](const Budget* budget) {
-            return budget->namespace_name == namespace_name && budget->selector &&
-                   selects(*budget->selector, metadata);
+        pass(place_of(namespace_name, {}), metadata);
+        kube::each_field(metadata, 11 /* labels */, [&](const kube::FieldValue& label) {
+            pass(place_of(namespace_name, label.bytes), metadata);
         });
+    }
+    /// In the budgets' order.
+    bool is_open(const Budget& budget) {
+        const auto wanted = budget.selector ? kube::bytes_at(*budget.selector, {1}) : Bytes();
+        const auto& open = open_[place_of(budget.namespace_name, wanted)];
+        return std::ranges::find(open, &budget) != open.end();
     }
 
  private:
-    std::vector<const Budget*> open_;
+    /// `label`: of labels or matchLabels, the same message. A view that holds until the next call.
+    const std::string& place_of(Bytes namespace_name, Bytes label) {
+        place_.assign(namespace_name).push_back('\0');
+        if (!label.empty()) {
+            place_.append(kube::bytes_at(label, {1})).push_back('\0');
+            place_.append(kube::bytes_at(label, {2}));
+        }
+        return place_;
+    }
+    void pass(const std::string& place, Bytes metadata) {
+        const auto waiting = open_.find(place);
+        if (waiting == open_.end()) return;
+        std::erase_if(waiting->second, [&](const Budget* budget) {
+            const bool found = budget->selector && selects(*budget->selector, metadata);
+            if (found) --left_[budget->namespace_name];
+            return found;
+        });
+    }
+
+    std::unordered_map<std::string, std::vector<const Budget*>> open_;
+    std::unordered_map<std::string, std::size_t> left_;
+    std::string place_;
 };
 
 }  // namespace
@@ -52,16 +88,19 @@ void check_budget(const Referrer& referrer) {
 }
 
 void report_budgets(const Tallies& tallies, const Scope& scope, Collector& findings) {
+    if (tallies.budgets.empty()) return;
     Search search(tallies.budgets);
     Lookup lookup(scope);
     for (const auto position : tallies.pods) {
-        if (search.is_over()) return;
         const auto pod = scope.definitions().at(position);
+        const std::string namespace_name(pod.key.namespace_name);
+        if (!search.waits_in(namespace_name)) continue;
         const auto message = lookup.message_of({position, true});
-        search.look_at(pod.key.namespace_name, kube::bytes_at(message, {1}));
+        search.look_at(namespace_name, kube::bytes_at(message, {1}));
     }
-    for (const auto* budget : search.open()) {
-        const auto object = scope.definitions().at(budget->position);
+    for (const auto& budget : tallies.budgets) {
+        if (!search.is_open(budget)) continue;
+        const auto object = scope.definitions().at(budget.position);
         findings.add(budget_pods, object.place(),
                      fmt::format("{}: no pod of its namespace is selected by it", object.words()));
     }

@@ -146,8 +146,8 @@ class Server:
             # 3.4's gateway has no path to it.
             tool = pathlib.Path(self.command[0]).with_name("etcdctl")
             user = ["--user", ":".join(self.user)] if self.user else []
-            told = subprocess.run([tool, "--endpoints", self.client, *user, "endpoint", "hashkv", "-w", "json"],
-                                  capture_output=True, check=True, timeout=20, env=plain_environment())
+            told = subprocess.run([tool, "--endpoints", self.client, *user, "--command-timeout", "60s", "endpoint", "hashkv", "-w", "json"],
+                                  capture_output=True, check=True, timeout=90, env=plain_environment())
             hashed = json.loads(told.stdout)[0]["HashKV"]
         return int(hashed["hash"]), int(hashed.get("compact_revision", 0))
 

@@ -40,6 +40,7 @@ def table(long, peers, built):
         *[Suite(f"faults, {words[0]}", PYTHON + new_file + [salvor, *words, "--to", "{dir}/new.db"]) for words in MAKERS],
         Suite("faults, report", PYTHON + run_faults + ["--target", "{dir}/new.html", "--check", "grep -qx '</html>' {target}", "--",
                                                       salvor, "report", RICH, "--to", "{dir}/new.html"]),
+        Suite("cookbook", PYTHON + ["tests/cookbook/run.py", "--salvor", salvor]),
         Suite("packages", PYTHON + ["tests/package/run.py", built.parent] + (["--static"] if long else [])),
         Suite("the page in Chromium", PYTHON + ["tests/browser/run.py", "--salvor", salvor]),
         Suite("faults, shrinking input", PYTHON + ["tests/faults/shrink.py", "--shim", faults, "--salvor", salvor]),

@@ -31,7 +31,7 @@ def deb(work, build):
     program_works(files / "usr/bin/salvor")
     commands = {path.stem.replace("_", "-") for path in (ROOT / "tools/salvor/commands").glob("*.md")}
     pages = {path.name.split(".")[0].removeprefix("salvor-") for path in (files / "usr/share/man/man1").iterdir()}
-    assert pages == commands | {"salvor"}, pages ^ commands
+    assert pages == commands | {"salvor", "cookbook"}, pages ^ commands
     for completion in ("bash-completion/completions/salvor", "zsh/site-functions/_salvor", "fish/vendor_completions.d/salvor.fish"):
         assert "verify" in (files / "usr/share" / completion).read_text()
 

@@ -114,7 +114,7 @@ std::string overview() {
         "  salvor info backup.db\n"
         "  salvor restore backup.db --member m1 --data-dir /var/lib/etcd --dry-run\n"
         "\n`salvor COMMAND --help` lists a command's options, `salvor help COMMAND` is its "
-        "manual.\n";
+        "manual.\n`salvor help cookbook` says what to do, step by step.\n";
     return out;
 }
 

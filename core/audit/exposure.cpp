@@ -8,7 +8,7 @@
 
 #include "core/audit/credential.hpp"
 #include "core/audit/objects.hpp"
-#include "core/audit/pod_secrets.hpp"
+#include "core/cluster/pod_secrets.hpp"
 
 namespace salvor::audit {
 namespace {
@@ -43,7 +43,7 @@ class Gathering {
             auto account = std::string(spec->text("serviceAccountName"));
             if (account.empty()) account = "default";
             pods_.push_back({place_of(key), std::string(spec->text("nodeName")), std::move(account),
-                             secrets_of_pod(*spec)});
+                             cluster::secrets_of_pod(*spec)});
         });
     }
 

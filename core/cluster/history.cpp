@@ -100,24 +100,12 @@ struct State {
     kube::Document document;
     Value value;
     const Value* schema = nullptr;
-    std::vector<Writer> writers;
+    Value managed_fields;
     std::int64_t revision = 0;
     std::string problem;
 };
 
 }  // namespace
-
-std::vector<Writer> writers_in(const Value& object) {
-    std::vector<Writer> writers;
-    const auto* managed = object.at({"metadata", "managedFields"});
-    if (!managed) return writers;
-    for (const auto& entry : managed->items) {
-        writers.push_back({std::string(entry.text("manager")), std::string(entry.text("operation")),
-                           std::string(entry.text("subresource")),
-                           std::string(entry.text("time"))});
-    }
-    return writers;
-}
 
 /// Goes from row to row with the state of the one before.
 class History::Walk {
@@ -163,7 +151,7 @@ class History::Walk {
         auto now = read(cluster, kv);
         now->revision = entry.revision;
         entry.problem = now->problem;
-        entry.writers = now->writers;
+        entry.writers = writers_in(&now->managed_fields);
         if (before_ && entry.event != HistoryEvent::oldest_kept) compare(*now, entry);
         older_ = std::move(before_);  // the entry has views into it
         before_ = std::move(now);
@@ -184,10 +172,8 @@ class History::Walk {
         if (!entry.problem.empty()) return;
         entry.changes = changes(before_->value, now.value, now.schema);
         if (was_deleted_) return;  // of another life all are new
-        std::erase_if(entry.writers, [&](const Writer& writer) {
-            const auto& old = before_->writers;
-            return std::find(old.begin(), old.end(), writer) != old.end();
-        });
+        entry.writers = writers_between({before_->value, &before_->managed_fields},
+                                        {now.value, &now.managed_fields});
     }
 
     std::unique_ptr<State> read(const Cluster& cluster, const etcd::KeyValue& kv) const {
@@ -201,7 +187,8 @@ class History::Walk {
         const Item item{key_of(cluster, history_.key_), kv};
         SALVOR_TRY(const auto object, cluster.open_object(item));
         SALVOR_TRY(state.value, object.value_tree(state.document, {true, false}));
-        state.writers = writers_in(state.value);
+        const auto* managed = state.value.at({"metadata", "managedFields"});
+        if (managed) state.managed_fields = *managed;
         auto* metadata = state.value.find("metadata");
         if (metadata && !options_.managed_fields) metadata->erase("managedFields");
         if (!options_.show_secrets) redactor_.redact(object, state.value, state.document);

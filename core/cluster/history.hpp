@@ -9,22 +9,11 @@
 #include "core/cluster/redact.hpp"
 #include "core/cluster/select.hpp"
 #include "core/cluster/times.hpp"
+#include "core/cluster/writers.hpp"
 #include "core/timeline/key_history.hpp"
 #include "core/timeline/stretches.hpp"
 
 namespace salvor::cluster {
-
-/// Who wrote, by managedFields. The manager is a name that the client chose, no identity.
-struct Writer {
-    std::string manager;
-    std::string operation;  ///< Apply or Update
-    std::string subresource;
-    std::string time;  ///< RFC 3339; empty: none
-    bool operator==(const Writer&) const = default;
-};
-
-/// What an object's managedFields say.
-std::vector<Writer> writers_in(const kube::Value& object);
 
 enum class HistoryEvent : std::uint8_t {
     oldest_kept,  ///< changed or created; what was before it is gone
@@ -43,7 +32,7 @@ struct HistoryEntry {
     std::int64_t create_revision = 0;  ///< deleted: 0
     std::int64_t lost_writes = 0;      ///< between the one before and this: in no file
     std::optional<KnownTime> time;
-    std::vector<Writer> writers;   ///< those whose entries are new or have another time
+    std::vector<Writer> writers;   ///< who made it of the one before: writers_between()
     std::int64_t compared_to = 0;  ///< the revision that `changes` starts from; 0: there is none
     Changes changes;
     std::string problem;  ///< not empty: why the value could not be read, or compared

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/cluster/export/cleaning.hpp"
 #include "core/cluster/key_filter.hpp"
 #include "core/cluster/present.hpp"
 #include "core/diff/event_detail.hpp"
@@ -28,9 +29,9 @@ struct State {
     std::optional<Result<Object>> object;
     kube::Document document;
     Value value;
-    std::vector<cluster::Writer> writers;
     std::string problem;
 
+    const Value* managed_fields() const { return value.at({"metadata", "managedFields"}); }
     const Object* readable() const { return object && *object ? &**object : nullptr; }
     bool is_told() const { return readable() && problem.empty(); }
 };
@@ -110,7 +111,20 @@ class Teller {
     }
 
  private:
-    bool is_selected(Bytes key) const { return options_.selects_all || selected_.holds(key); }
+    bool is_selected(Bytes key) const {
+        const auto& name = options_.name;
+        if (!name.empty() && key.substr(key.rfind('/') + 1) != name) return false;
+        return options_.selects_all || selected_.holds(key);
+    }
+
+    /// Whether it may have been then.
+    bool is_in_time(const std::optional<cluster::KnownTime>& time) const {
+        if (!time) return true;
+        const auto first = time->best();
+        const auto last = time->at ? time->at : time->not_after;
+        return !(options_.until && first && *first > *options_.until) &&
+               !(options_.since && last && last->seconds < *options_.since);
+    }
 
     void tell(std::int64_t revision, std::optional<std::int64_t> net_after,
               const std::optional<etcd::KeyValue>& old, const std::optional<etcd::KeyValue>& now) {
@@ -125,12 +139,15 @@ class Teller {
         event.revision = revision;
         event.net_after = net_after;
         event.verb = verb;
-        if (!describe(before, after, event) || !compare(before, after, event)) return;
+        if (!describe(before, after, event) || !security_passes(before, after, event) ||
+            !compare(before, after, event))
+            return;
         if (!options_.manager.empty() &&
             std::none_of(event.writers.begin(), event.writers.end(),
                          [&](const auto& writer) { return writer.manager == options_.manager; }))
             return;
         event.time = source_.times->time_of(revision);
+        if (!is_in_time(event.time)) return;
         tell_with_last_state(before, event);
     }
 
@@ -164,7 +181,6 @@ class Teller {
             return;
         }
         state.value = std::move(*value);
-        state.writers = cluster::writers_in(state.value);
         if (!options_.show_secrets)
             shared_.redactor.redact(**state.object, state.value, state.document);
     }
@@ -190,7 +206,7 @@ class Teller {
             event.object_kind = object->kind();
             if (event.resource.empty()) event.resource = event.object_kind;
         }
-        return labels_pass(before, after) && security_passes(before, after, event);
+        return labels_pass(before, after);
     }
 
     bool labels_pass(const State& before, const State& after) const {
@@ -203,35 +219,36 @@ class Teller {
         return labels.empty() || pass(before) || pass(after);
     }
 
-    bool security_passes(const State& before, const State& after, const Event& event) const {
+    bool security_passes(const State& before, const State& after, Event& event) const {
         if (!options_.security) return true;
         const auto group = kube::split_api_version(event.api_version).group;
-        return concerns_security(group, event.object_kind,
-                                 before.is_told() ? &before.value : nullptr,
-                                 after.is_told() ? &after.value : nullptr);
+        auto reason =
+            security_reason(group, event.object_kind, before.is_told() ? &before.value : nullptr,
+                            after.is_told() ? &after.value : nullptr);
+        if (reason) event.detail = *std::move(reason);
+        return reason.has_value();
     }
 
     /// What changed; false where nothing is left.
     bool compare(State& before, State& after, Event& event) const {
         if (after.row && !after.item) return compare_raw(before, after, event);
-        if (event.verb == Verb::created) event.writers = after.writers;
+        if (event.verb == Verb::created)
+            event.writers = cluster::writers_in(after.managed_fields());
         if (event.verb != Verb::updated || !event.problem.empty()) return true;
         if (!before.is_told()) {
             event.problem = before.problem;
             return true;
         }
-        event.writers = after.writers;
-        std::erase_if(event.writers, [&](const cluster::Writer& writer) {
-            const auto& old = before.writers;
-            return std::find(old.begin(), old.end(), writer) != old.end();
-        });
+        event.writers = cluster::writers_between({before.value, before.managed_fields()},
+                                                 {after.value, after.managed_fields()});
         static const std::vector<FieldPath> none;
         const FieldFilter filter(options_.all, none);
         const auto hidden = filter.hide(before.value, after.value, event.object_kind);
         event.changes = cluster::changes(
             before.value, after.value, cluster::schema_of(after.item->key.type, event.api_version));
         const auto companions = filter.drop_companions(event.changes);
-        event.detail = detail_of(event.object_kind, event.changes);
+        auto detail = detail_of(event.object_kind, event.changes);
+        if (!detail.empty()) event.detail = std::move(detail);
         return options_.all || !event.changes.fields.empty();
     }
 
@@ -247,13 +264,23 @@ class Teller {
         const bool is_gone = event.verb == Verb::deleted || event.verb == Verb::expired;
         kube::Document document;
         Value value;
-        if (is_gone && options_.last_state && before.is_told()) {
-            auto shown = presenter_.value(*before.readable(), document);
+        const auto wanted = options_.last_state;
+        if (is_gone && wanted != TimelineOptions::LastState::not_told && before.is_told()) {
+            const auto& object = *before.readable();
+            event.is_secret = !options_.show_secrets && cluster::Redactor::is_secret(object);
+            auto shown = presenter_.value(object, document);
             if (shown) value = std::move(*shown);
             if (shown) event.last_state = &value;
             if (!shown) event.problem = shown.error().message;
+            if (shown && wanted == TimelineOptions::LastState::manifest)
+                clean(object, value, document);
         }
         shared_.take(event);
+    }
+
+    static void clean(const Object& object, Value& value, kube::Document& document) {
+        auto subject = cluster::subject_of(object, value, document);
+        for (const auto& rule : cluster::cleaning_rules()) rule.clean(subject);
     }
 
     TimelineSource source_;

@@ -32,9 +32,10 @@ struct Event {
     std::string key;
     std::string api_version, object_kind, resource, namespace_name, name;
     std::optional<cluster::KnownTime> time;
-    std::vector<cluster::Writer> writers;  ///< whose entries are new
+    std::vector<cluster::Writer> writers;  ///< who made the change: cluster::writers_between()
     cluster::Changes changes;
     const kube::Value* last_state = nullptr;  ///< of what was deleted, where it is asked for
+    bool is_secret = false;                   ///< its last state is, and is not shown
     std::string problem;                      ///< why the value could not be read
 };
 
@@ -48,12 +49,18 @@ struct TimelineOptions {
     bool all = false;  ///< no rule holds, and every key counts
     bool show_secrets = false;
     bool security = false;
-    bool last_state = false;
+    enum class LastState : std::uint8_t {
+        not_told,
+        served,      ///< as a server would have served it
+        manifest,    ///< less what a server sets, so that it applies again
+    } last_state{};  ///< of what was deleted
     cluster::Query query;
     bool selects_all = true;
     std::vector<Verb> verbs;                   ///< empty: any
     std::string manager;                       ///< empty: any
+    std::string name;                          ///< of an object of any kind; empty: any
     std::int64_t first = 0, last = INT64_MAX;  ///< revisions
+    std::optional<std::int64_t> since, until;  ///< seconds since 1970; what may lie between passes
 };
 
 /// One file of the history.

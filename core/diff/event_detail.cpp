@@ -1,7 +1,13 @@
 #include "core/diff/event_detail.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
+
+#include "core/cluster/pod_secrets.hpp"
 
 namespace salvor::diff {
 namespace {
@@ -74,45 +80,83 @@ constexpr std::array security_kinds{
     Kind{"certificates.k8s.io", ""},
     Kind{"admissionregistration.k8s.io", ""},
     Kind{"apiregistration.k8s.io", ""},
+    Kind{"authorization.openshift.io", ""},
+    Kind{"oauth.openshift.io", ""},
+    Kind{"security.openshift.io", ""},
+    Kind{"user.openshift.io", ""},
 };
 
 bool is_true(const Value* value) {
     return value && value->type == Value::Type::boolean && value->boolean;
 }
 
-bool container_reaches_out(const Value& container) {
-    if (is_true(container.at({"securityContext", "privileged"}))) return true;
+Bytes reach_of_container(const Value& container) {
+    if (is_true(container.at({"securityContext", "privileged"}))) return "privileged";
     const auto* added = container.at({"securityContext", "capabilities", "add"});
-    return added && !added->items.empty();
+    return added && !added->items.empty() ? "added capabilities" : "";
 }
 
-/// A pod's spec that gives more than a container of its own.
-bool reaches_out(const Value& spec) {
-    for (const Bytes name : {"hostPID", "hostIPC", "hostNetwork"}) {
-        if (is_true(spec.find(name))) return true;
-    }
+/// What a pod's spec gives beyond a container of its own; empty: nothing.
+Bytes reach_of_pod(const Value& spec) {
     for (const Bytes list : {"containers", "initContainers", "ephemeralContainers"}) {
         const auto* containers = spec.find(list);
-        if (containers &&
-            std::any_of(containers->items.begin(), containers->items.end(), container_reaches_out))
-            return true;
+        if (!containers) continue;
+        for (const auto& container : containers->items) {
+            if (const auto reach = reach_of_container(container); !reach.empty()) return reach;
+        }
+    }
+    for (const Bytes name : {"hostPID", "hostIPC", "hostNetwork"}) {
+        if (is_true(spec.find(name))) return name;
     }
     const auto* volumes = spec.find("volumes");
     return volumes && std::any_of(volumes->items.begin(), volumes->items.end(),
-                                  [](const Value& volume) { return volume.find("hostPath"); });
+                                  [](const Value& volume) { return volume.find("hostPath"); })
+               ? "hostPath"
+               : "";
 }
 
-bool has_such_pods(const Value* object) {
-    if (!object) return false;
+Bytes reach_of(const Value* object) {
+    if (!object) return {};
     for (const auto* spec : {object->at({"spec"}), object->at({"spec", "template", "spec"}),
                              object->at({"spec", "jobTemplate", "spec", "template", "spec"})}) {
-        if (spec && spec->is_object() && reaches_out(*spec)) return true;
+        const auto reach = spec && spec->is_object() ? reach_of_pod(*spec) : Bytes();
+        if (!reach.empty()) return reach;
     }
-    return false;
+    return {};
+}
+
+using Names = std::set<std::string>;
+
+Names secrets_of(const Value* object) {
+    const auto* spec = object ? object->at({"spec"}) : nullptr;
+    return spec ? cluster::secrets_in_pod(*spec) : Names{};
+}
+
+std::optional<std::string> reason_of_pods(const Value* before, const Value* after) {
+    const auto reach = after ? reach_of(after) : reach_of(before);
+    if (!reach.empty()) return std::string(reach);
+    if (!reach_of(before).empty()) return "no longer " + std::string(reach_of(before));
+    const auto old = secrets_of(before), now = secrets_of(after);
+    if (old == now) return {};
+    return now.empty()
+               ? "uses no Secret any more"
+               : fmt::format("uses Secret{} {}", now.size() == 1 ? "" : "s", fmt::join(now, ", "));
+}
+
+/// The labels by which pods of a Namespace are let in.
+std::map<Bytes, Bytes> admission_labels(const Value* object) {
+    std::map<Bytes, Bytes> found;
+    const auto* labels = object ? object->at({"metadata", "labels"}) : nullptr;
+    if (!labels) return found;
+    for (const auto& label : labels->members) {
+        if (label.name.starts_with("pod-security.kubernetes.io/"))
+            found[label.name] = label.value.string;
+    }
+    return found;
 }
 
 bool is_workload(Bytes group, Bytes kind) {
-    return group == "apps" || group == "batch" ||
+    return group == "apps" || group == "batch" || group == "apps.openshift.io" ||
            (group.empty() && (kind == "Pod" || kind == "ReplicationController"));
 }
 
@@ -131,12 +175,17 @@ std::string detail_of(Bytes kind, const cluster::Changes& changes) {
     return {};
 }
 
-bool concerns_security(Bytes group, Bytes kind, const Value* before, const Value* after) {
-    const bool listed =
+std::optional<std::string> security_reason(Bytes group, Bytes kind, const Value* before,
+                                           const Value* after) {
+    const bool is_listed =
         std::any_of(security_kinds.begin(), security_kinds.end(), [&](const Kind& one) {
             return one.group == group && (one.kind.empty() || one.kind == kind);
         });
-    return listed || (is_workload(group, kind) && (has_such_pods(before) || has_such_pods(after)));
+    if (is_listed) return "";
+    if (is_workload(group, kind)) return reason_of_pods(before, after);
+    if (group.empty() && kind == "Namespace" && admission_labels(before) != admission_labels(after))
+        return "pod security changed";
+    return {};
 }
 
 }  // namespace salvor::diff

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/cluster/changes.hpp"
@@ -11,10 +12,12 @@ namespace salvor::diff {
 /// "deletion asked for"; empty where there is no word for it.
 std::string detail_of(Bytes kind, const cluster::Changes& changes);
 
-/// Whether an object grants, guards or holds something: roles and their bindings, service
-/// accounts, Secrets, certificate requests, webhooks, admission policies, APIServices; pods and
-/// what makes pods where they reach beyond their container.
-bool concerns_security(Bytes group, Bytes kind, const kube::Value* before,
-                       const kube::Value* after);
+/// Why a change matters to security, where it does; "" where its kind says so: roles and their
+/// bindings, service accounts, Secrets, certificate requests, webhooks, admission policies,
+/// APIServices, OpenShift's users, tokens and constraints. Pods and what makes pods matter where
+/// they reach beyond their container, or come to use other Secrets; Namespaces where what their
+/// pods may do changes.
+std::optional<std::string> security_reason(Bytes group, Bytes kind, const kube::Value* before,
+                                           const kube::Value* after);
 
 }  // namespace salvor::diff

@@ -30,9 +30,10 @@ std::string event_words(const HistoryEntry& entry) {
         case HistoryEvent::changed:
             return fmt::format("changed, version {}{}", entry.version, lost_words(entry));
         case HistoryEvent::deleted:
-            return entry.net_after ? fmt::format("deleted after revision {}, at this one at the latest",
-                                                 *entry.net_after)
-                                   : "deleted";
+            return entry.net_after
+                       ? fmt::format("deleted after revision {}, at this one at the latest",
+                                     *entry.net_after)
+                       : "deleted";
         case HistoryEvent::recreated: return "created again";
     }
     return "";
@@ -112,8 +113,7 @@ class TextHistory : public HistoryPrinter {
         if (entry.event == HistoryEvent::deleted)
             return "  manager   not told: who deletes leaves no name\n";
         if (entry.writers.empty()) {
-            return entry.problem.empty() ? "  manager   not told: managedFields have no new entry\n"
-                                         : "";
+            return entry.problem.empty() ? "  manager   not told: managedFields do not say\n" : "";
         }
         std::string lines;
         const bool all = entry.event == HistoryEvent::oldest_kept;

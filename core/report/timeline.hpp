@@ -9,7 +9,7 @@
 
 namespace salvor::report {
 
-enum class TimelineFormat { text, json, jsonl };
+enum class TimelineFormat { text, json, jsonl, yaml };
 
 class TimelinePrinter {
  public:
@@ -24,6 +24,12 @@ std::unique_ptr<TimelinePrinter> timeline_printer(TimelineFormat format, TextSin
 std::unique_ptr<TimelinePrinter> timeline_text(TextSink sink);
 /// One document with a list, or a line an event as Timesketch reads them.
 std::unique_ptr<TimelinePrinter> timeline_json(TimelineFormat format, TextSink sink);
+/// The last states of what was deleted, as manifests.
+std::unique_ptr<TimelinePrinter> timeline_yaml(TextSink sink);
+
+/// Whether a time is known to the second: told by itself, or by neighbours of one and the same
+/// second.
+bool is_exact(const cluster::KnownTime& time);
 
 /// An event in a line, as the text and the JSON's `message` have it: what happened to what, by
 /// whom, and what changed.

@@ -52,7 +52,8 @@ std::string writer_words(const Event& event) {
 /// Twenty letters and a mark.
 std::string time_words(const Event& event) {
     if (!event.time || !event.time->best()) return fmt::format("{:<21}", "time not known");
-    return fmt::format("{}{}", event.time->at ? ' ' : '>', text::rfc3339(*event.time->best()));
+    return fmt::format("{}{}", is_exact(*event.time) ? ' ' : '>',
+                       text::rfc3339(*event.time->best()));
 }
 
 class TextTimeline : public TimelinePrinter {
@@ -96,6 +97,11 @@ class TextTimeline : public TimelinePrinter {
 
 }  // namespace
 
+bool is_exact(const cluster::KnownTime& time) {
+    return time.at || (time.not_before && time.not_after &&
+                       time.not_before->seconds == time.not_after->seconds);
+}
+
 std::string event_words(const Event& event) {
     return fmt::format("{}{} {}{}{}{}{}{}", event.net_after ? "(net) " : "",
                        diff::verb_name(event.verb), subject(event), writer_words(event),
@@ -108,8 +114,9 @@ std::unique_ptr<TimelinePrinter> timeline_text(TextSink sink) {
 }
 
 std::unique_ptr<TimelinePrinter> timeline_printer(TimelineFormat format, TextSink sink) {
-    return format == TimelineFormat::text ? timeline_text(std::move(sink))
-                                          : timeline_json(format, std::move(sink));
+    if (format == TimelineFormat::text) return timeline_text(std::move(sink));
+    if (format == TimelineFormat::yaml) return timeline_yaml(std::move(sink));
+    return timeline_json(format, std::move(sink));
 }
 
 }  // namespace salvor::report

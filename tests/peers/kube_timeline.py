@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares `salvor timeline` with every event that etcd's watch gave while the cluster of kube-1.36-etcd-3.7 was made: of each
 snapshot those above its compacted revision, of both together those of either. What was deleted has the last state that
-the maker kept. Ends with `N passed, N failed`.
+the maker kept, and an update the manager of the call that made it. Ends with `N passed, N failed`.
 
 usage: kube_timeline.py --salvor PATH [--data FOLDER]
 
@@ -49,6 +49,20 @@ def check_deleted(salvor, sources, history, checks):
         checks.same(f"the last state of {subject}", states.get(subject), manifest(call))
 
 
+def check_managers(salvor, sources, history, checks):
+    """Of an update that is told with a manager it is the caller's, and but few are told without one."""
+    events = {e["revision"]: e for e in timeline(salvor, *sources, "--all") if e["verb"] == "updated"}
+    calls = [call for call in history["log"] if call["verb"] in ("update", "patch", "apply") and call["fieldManager"]
+             and call.get("resourceVersion") and int(call["resourceVersion"]) in events]
+    told = 0
+    for call in calls:
+        manager = events[int(call["resourceVersion"])].get("manager")
+        told += manager is not None
+        if manager is not None:
+            checks.same(f"who wrote revision {call['resourceVersion']}", manager, call["fieldManager"])
+    checks.same("updates without a manager", len(calls) - told < len(calls) / 50, True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--salvor", required=True, type=lambda p: pathlib.Path(p).resolve())
@@ -67,6 +81,7 @@ def main():
     for sources in ([old, new], [new, old]):
         checks.same(f"timeline --all of both, {sources[0].parent.name} first", told(timeline(args.salvor, *sources, "--all")), events)
     check_deleted(args.salvor, [old, new], history, checks)
+    check_managers(args.salvor, [old, new], history, checks)
     print(f"{checks.passed} passed, {checks.failed} failed")
     return 1 if checks.failed else 0
 

@@ -9,6 +9,19 @@
 
 namespace salvor::tool {
 
+Result<std::optional<std::int64_t>> zoned_time(Bytes option, const std::string& time) {
+    std::optional<std::int64_t> seconds;
+    if (time.empty()) return seconds;
+    const auto instant = kube::parse_rfc3339(time);
+    if (!instant) {
+        return fail(ErrorCode::usage,
+                    "{} {}: give a time with its zone, as 2026-07-31T23:59:59Z or +02:00", option,
+                    text::escape(time));
+    }
+    seconds = instant->seconds;
+    return seconds;
+}
+
 void add_now(CLI::App& app, std::string& now) {
     add_option(app, "--now", "TIME", now,
                "count ages from this time, as 2026-07-31T23:59:59Z; by default from that of the "

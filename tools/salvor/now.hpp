@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/cluster/table/column.hpp"
@@ -12,6 +13,10 @@ class App;
 namespace salvor::tool {
 
 class ClusterView;
+
+/// What an option says that is a time, in seconds since 1970; nullopt of an empty text. Error:
+/// usage.
+Result<std::optional<std::int64_t>> zoned_time(Bytes option, const std::string& time);
 
 /// `--now`: the time from which ages are counted.
 void add_now(CLI::App& app, std::string& now);

@@ -1,6 +1,6 @@
-#include "core/audit/pod_secrets.hpp"
+#include "core/cluster/pod_secrets.hpp"
 
-namespace salvor::audit {
+namespace salvor::cluster {
 namespace {
 
 using kube::Value;
@@ -19,19 +19,24 @@ void walk(const Value& value, std::set<std::string>& names, std::size_t depth) {
         if (name == "secretName") add(member.value.string, names);
         if (name == "secret" || name == "secretKeyRef" || name.ends_with("ecretRef"))
             add(member.value.text("name"), names);
-        if (name == "imagePullSecrets") {
-            for (const auto& each : member.value.items) add(each.text("name"), names);
-        }
         walk(member.value, names, depth + 1);
     }
 }
 
 }  // namespace
 
-std::set<std::string> secrets_of_pod(const Value& spec) {
+std::set<std::string> secrets_in_pod(const Value& spec) {
     std::set<std::string> names;
     walk(spec, names, 0);
     return names;
 }
 
-}  // namespace salvor::audit
+std::set<std::string> secrets_of_pod(const Value& spec) {
+    auto names = secrets_in_pod(spec);
+    if (const auto* pulls = spec.find("imagePullSecrets")) {
+        for (const auto& each : pulls->items) add(each.text("name"), names);
+    }
+    return names;
+}
+
+}  // namespace salvor::cluster

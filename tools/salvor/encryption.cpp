@@ -1,7 +1,7 @@
 #include "tools/salvor/encryption.hpp"
 
-#include "formats/base/mapped_file.hpp"
 #include "formats/text/escape.hpp"
+#include "tools/salvor/key_file.hpp"
 #include "tools/salvor/options.hpp"
 
 namespace salvor::tool {
@@ -14,7 +14,7 @@ void add_encryption(CLI::App& app, std::string& path) {
 Result<std::unique_ptr<kube::at_rest::Config>> read_encryption(const std::string& path) {
     std::unique_ptr<kube::at_rest::Config> read;
     if (path.empty()) return read;
-    SALVOR_TRY(const auto file, MappedFile::open(path));
+    SALVOR_TRY(const auto file, open_key_file(path));
     auto config = kube::at_rest::Config::parse(file.bytes());
     if (!config) {
         return fail(ErrorCode::usage, "{}: {}", text::escape(path), config.error().message);

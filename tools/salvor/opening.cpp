@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "core/replay/deltas.hpp"
-#include "formats/base/mapped_file.hpp"
 #include "formats/envelope/peel.hpp"
 #include "tools/salvor/evidence.hpp"
+#include "tools/salvor/key_file.hpp"
 #include "tools/salvor/options.hpp"
 #include "tools/salvor/passphrase.hpp"
 #include "tools/salvor/progress.hpp"
@@ -38,10 +38,9 @@ Result<std::string> passphrase() {
 
 Result<void> read_identities(envelope::age::Keys& keys) {
     for (const auto& path : std::exchange(chosen().identities, {})) {
-        SALVOR_TRY(const auto file, MappedFile::open(path));
+        SALVOR_TRY(const auto file, open_key_file(path));
         SALVOR_TRY(const auto read, envelope::age::parse_identities(file.bytes(), path, keys));
         keys.identities.insert(keys.identities.end(), read.begin(), read.end());
-        forget_opened_file(path);
     }
     return {};
 }

@@ -6,6 +6,7 @@
 #include "core/verify/host/rooted_path.hpp"
 #include "core/verify/host/static_pods.hpp"
 #include "formats/base/mapped_file.hpp"
+#include "formats/base/opened_files.hpp"
 #include "formats/text/escape.hpp"
 
 namespace salvor::verify {
@@ -16,6 +17,9 @@ namespace fs = std::filesystem;
 HostFile look_at(const fs::path& root, HostRole role, std::string path) {
     HostFile file{role, std::move(path), HostFile::State::absent, {}, {}, {}};
     const auto opened = MappedFile::open(below_root(root, file.path));
+    const bool is_secret = role == HostRole::account_key || role == HostRole::encryption ||
+                           role == HostRole::join_token;
+    if (is_secret) forget_opened_file(below_root(root, file.path));
     if (!opened) {
         if (opened.error().code == ErrorCode::not_found) return file;
         file.state = HostFile::State::unreadable;

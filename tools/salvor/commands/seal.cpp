@@ -6,8 +6,8 @@
 
 #include "core/report/seal.hpp"
 #include "formats/base/interrupt.hpp"
-#include "formats/base/opened_files.hpp"
 #include "formats/envelope/compress.hpp"
+#include "tools/salvor/key_file.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/opening.hpp"
 #include "tools/salvor/options.hpp"
@@ -41,11 +41,10 @@ Result<void> check(const Arguments& arguments) {
 Result<std::optional<envelope::SigningKey>> signing_key(const Arguments& arguments) {
     std::optional<envelope::SigningKey> key;
     if (!arguments.sign_key) return key;
-    SALVOR_TRY(const auto file, MappedFile::open(*arguments.sign_key));
+    SALVOR_TRY(const auto file, open_key_file(*arguments.sign_key));
     auto read = envelope::SigningKey::parse(file.bytes());
     if (!read) return fail(read.error().code, "{}: {}", *arguments.sign_key, read.error().message);
     key = *std::move(read);
-    forget_opened_file(*arguments.sign_key);
     return key;
 }
 

@@ -6,8 +6,8 @@
 
 #include "core/audit/rights.hpp"
 
-// What somebody holds, by the Secrets that they can come at: what has to be rotated when they are
-// not to be trusted. Never a Secret's value.
+// What somebody holds, by the Secrets and OpenShift's OAuth tokens and clients that they can come
+// at: what has to be rotated when they are not to be trusted. Never what is secret itself.
 
 namespace salvor::audit {
 
@@ -17,12 +17,12 @@ enum class Validity : std::uint8_t {
     never_ends,
     ends,  ///< at a time that is to come
     ended,
-    void_,  ///< no server takes it any more: its service account is gone, it is for no login
+    void_,  ///< no server takes it: its account is gone, it is for no login, it is a digest alone
 };
 
 struct HeldSecret {
     std::string namespace_name, name;
-    std::string type;  ///< "kubernetes.io/tls"
+    std::string type;  ///< "kubernetes.io/tls"; of what is no Secret its kind, "OAuthAccessToken"
     std::string what;  ///< in words: whose token, which certificate, which keys of data
     std::vector<std::string> ways;  ///< how it is come at, at least one
     Validity validity{};
@@ -36,7 +36,7 @@ struct Exposure {
     std::vector<HeldSecret> secrets;  ///< what is good first, by namespace and name
     /// Of pods on a node: as which service accounts they run, whose tokens they hold.
     std::vector<std::string> accounts;
-    std::uint64_t closed = 0;  ///< Secrets that are encrypted in the file, and not counted as held
+    std::uint64_t closed = 0;  ///< what is encrypted in the file, and not counted as held
     std::vector<std::string> problems;
 };
 

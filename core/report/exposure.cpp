@@ -46,6 +46,20 @@ std::string ways_words(const std::vector<std::string>& ways) {
     return words;
 }
 
+/// "3 Secrets, 1 OAuth token or client"; empty: none.
+std::string good_words(const audit::Exposure& exposure) {
+    std::size_t secrets = 0, others = 0;
+    for (const auto& held : exposure.secrets) {
+        if (held.is_good()) ++(held.type.starts_with("OAuth") ? others : secrets);
+    }
+    std::string words;
+    if (secrets > 0) words = text::counted(secrets, "Secret", "Secrets");
+    if (others > 0)
+        words += (words.empty() ? "" : ", ") +
+                 text::counted(others, "OAuth token or client", "OAuth tokens or clients");
+    return words;
+}
+
 }  // namespace
 
 AnswerTable exposure_table(const RightsHead& head, const std::string& of,
@@ -79,8 +93,7 @@ AnswerTable exposure_table(const RightsHead& head, const std::string& of,
                 remedies.end())
             remedies.push_back(held.type + ": " + held.remedy);
     }
-    table.facts.emplace_back("to rotate",
-                             good == 0 ? "nothing" : text::counted(good, "Secret", "Secrets"));
+    table.facts.emplace_back("to rotate", good == 0 ? "nothing" : good_words(exposure));
     if (exposure.secrets.size() > good)
         table.facts.emplace_back(
             "", fmt::format("{} more no longer good for anything", exposure.secrets.size() - good));
@@ -96,7 +109,7 @@ AnswerTable exposure_table(const RightsHead& head, const std::string& of,
     if (exposure.closed > 0)
         table.notes.push_back(fmt::format(
             "{} encrypted in the file: not given away without the key, which the file has not",
-            text::counted(exposure.closed, "Secret is", "Secrets are")));
+            text::counted(exposure.closed, "value is", "values are")));
     if (!exposure.problems.empty())
         table.notes.push_back(fmt::format(
             "{} could not be read: {}",

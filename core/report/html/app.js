@@ -269,7 +269,7 @@ function audit() {
   $('at-rest-table').append(table(['Resource', 'Objects', 'Plain', 'Encrypted'], telling.map(r => [r.resource, r.objects, r.plain, r.encrypted.map(s => `${s.values} by ${s.provider} ${s.name || ''}`.trim())])));
   $('powers-table').append(powers.length ? table(['Power', 'Who', 'Namespace', 'By'], powers.map(p => [p.power, p.subject, p.namespace || 'all', `${p.binding}, ${p.role}`])) : el('p', {}, 'Nobody but the cluster\'s own parts holds any that is listed.'));
   const good = rotate.filter(secret => !['ended', 'void'].includes(secret.validity));
-  $('exposure-words').textContent = `Whoever has this file has ${count(good.length, 'Secret')} that may still be good at ${now}: to rotate.`;
+  $('exposure-words').textContent = `Whoever has this file has ${count(good.length, 'Secret, token or client', 'Secrets, tokens or clients')} that may still be good at ${now}: to rotate.`;
   const shown = 200;
   $('exposure-table').append(table(['Namespace', 'Secret', 'Type', 'What', 'Ends'], good.slice(0, shown).map(s => [s.namespace, s.name, s.type, s.what, s.expires || (s.validity === 'neverEnds' ? 'never' : 'not known')])));
   if (good.length > shown) $('exposure-table').append(el('p', {className: 'soft'}, `and ${good.length - shown} more; salvor audit SOURCE exposure lists them all`));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/cluster/own_time.hpp"
 #include "formats/kube/special.hpp"
 #include "formats/text/escape.hpp"
 
@@ -118,11 +119,14 @@ class History::Walk {
 
     HistoryEntry step(const Row& row) {
         HistoryEntry entry;
-        entry.revision = row.kept.row_key.revision.main;
+        entry.revision = row.main();
         entry.net_after = row.net_after;
+        entry.carved = row.carved;
         entry.time = time_of(entry.revision);
+        if (row.carved)
+            entry.time = with_own_time(entry.time, *history_.clusters_[row.source], row.carved->kv);
         if (row.net_after) entry.time = between(time_of(*row.net_after), entry.time);
-        const bool is_deletion = row.kept.row_key.tombstone;
+        const bool is_deletion = !row.is_put();
         if (is_deletion) {
             entry.event = HistoryEvent::deleted;
         } else {
@@ -142,17 +146,21 @@ class History::Walk {
 
     void put(const Row& row, HistoryEntry& entry) {
         const auto& cluster = *history_.clusters_[row.source];
-        const auto kv = timeline::key_value_at(cluster.db(), row.kept.position);
+        const auto kv = history_.key_value(row);
         entry.version = kv.version;
         entry.create_revision = kv.create_revision;
         entry.event = event_of(kv);
-        if (entry.event == HistoryEvent::changed) entry.lost_writes = kv.version - 1 - version_;
-        version_ = kv.version;
+        if (entry.event == HistoryEvent::changed && kv.version > 0)
+            entry.lost_writes = kv.version - 1 - version_;
+        version_ = kv.version > 0 ? kv.version : version_ + 1;
+        if (row.carved && !row.carved->whole) return;
         auto now = read(cluster, kv);
         now->revision = entry.revision;
         entry.problem = now->problem;
         entry.writers = writers_in(&now->managed_fields);
-        if (before_ && entry.event != HistoryEvent::oldest_kept) compare(*now, entry);
+        if (before_ && entry.event != HistoryEvent::oldest_kept && entry.lost_writes >= 0)
+            compare(*now, entry);
+        entry.lost_writes = std::max<std::int64_t>(entry.lost_writes, 0);
         older_ = std::move(before_);  // the entry has views into it
         before_ = std::move(now);
     }
@@ -207,7 +215,7 @@ class History::Walk {
 };
 
 Result<History> History::of(const std::vector<const Cluster*>& clusters, const Query& query,
-                            std::int64_t last) {
+                            std::int64_t last, const std::vector<timeline::Carved>& carved) {
     History history(clusters);
     SALVOR_CHECK(history.read_spans(last));
     const KeyOfName filter(*clusters.front(), query);
@@ -220,10 +228,17 @@ Result<History> History::of(const std::vector<const Cluster*>& clusters, const Q
         for (const auto& kept : found) keys.insert(kept.key);
         of_each_source.push_back(found.empty() ? timeline::KeyHistory{} : std::move(found[0]));
     }
+    std::vector<const timeline::Carved*> found_carved;
+    for (const auto& row : carved) {
+        if (row.main() > last || !filter.holds(row.kv.key)) continue;
+        keys.insert(std::string(row.kv.key));
+        found_carved.push_back(&row);
+    }
     if (keys.empty())
         return nothing_kept(query, history.compacted_, std::min(head_of(clusters), last));
     if (keys.size() > 1) return several(query, keys);
-    history.take(std::move(of_each_source));
+    history.key_ = *keys.begin();
+    history.take(std::move(of_each_source), found_carved);
     return history;
 }
 
@@ -252,44 +267,65 @@ Result<void> History::read_spans(std::int64_t last) {
         spans.push_back(compacted > head ? timeline::Span{} : timeline::Span{compacted, head});
         compacted_ = spans.size() == 1 ? bounds.compacted : std::min(compacted_, bounds.compacted);
     }
-    gaps_ = timeline::stretches(spans);
-    std::erase_if(gaps_, [](const auto& stretch) { return stretch.is_whole || stretch.from == 0; });
+    dark_ = timeline::stretches(spans);
+    std::erase_if(dark_, [](const auto& stretch) { return stretch.is_whole; });
+    gaps_ = dark_;
+    std::erase_if(gaps_, [](const auto& stretch) { return stretch.from == 0; });
     return {};
 }
 
-void History::take(std::vector<timeline::KeyHistory> of_each_source) {
+void History::take(std::vector<timeline::KeyHistory> of_each_source,
+                   const std::vector<const timeline::Carved*>& carved) {
     for (std::size_t i = 0; i < of_each_source.size(); ++i) {
         if (!of_each_source[i].rows.empty()) key_ = of_each_source[i].key;
         for (const auto& kept : of_each_source[i].rows) rows_.push_back({i, kept, {}});
     }
+    for (const auto* row : carved) rows_.push_back({0, {row->row_key, {}}, {}, row});
     const auto revision = [](const Row& row) { return row.kept.row_key.revision; };
     std::stable_sort(rows_.begin(), rows_.end(),
                      [&](const Row& a, const Row& b) { return revision(a) < revision(b); });
     const auto same = [&](const Row& a, const Row& b) { return revision(a) == revision(b); };
     rows_.erase(std::unique(rows_.begin(), rows_.end(), same), rows_.end());
-    kept_ = rows_.size();
-    for (const auto& gap : gaps_) note_hidden_deletion(gap, of_each_source[gap.span].rows);
+    carved_ = static_cast<std::size_t>(
+        std::count_if(rows_.begin(), rows_.end(), [](const Row& row) { return row.carved; }));
+    kept_ = rows_.size() - carved_;
+    for (const auto& gap : dark_) note_hidden_deletions(gap, of_each_source[gap.span].rows);
 }
 
-/// The object stood before a gap, and behind it is not there, or is another one. `newer`: what the
-/// file behind the gap has.
-void History::note_hidden_deletion(const timeline::Stretch& gap,
-                                   const std::vector<timeline::KeptRow>& newer) {
-    const auto main = [](const timeline::KeptRow& row) { return row.row_key.revision.main; };
-    const auto behind = std::find_if(rows_.begin(), rows_.end(),
-                                     [&](const Row& row) { return main(row.kept) > gap.from; });
-    if (behind == rows_.begin() || std::prev(behind)->kept.row_key.tombstone) return;
-    const auto last = std::prev(behind)->kept;
-    auto upto = gap.to;
-    if (!newer.empty() && main(newer.front()) <= gap.to) {
-        const auto kv = timeline::key_value_at(clusters_[gap.span]->db(), newer.front().position);
-        if (kv.create_revision <= main(last)) return;  // it lived on
-        upto = kv.create_revision;
+etcd::KeyValue History::key_value(const Row& row) const {
+    if (row.carved) return row.carved->kv;
+    return timeline::key_value_at(clusters_[row.source]->db(), row.kept.position);
+}
+
+/// Where one state is followed by one of another life, or by none: from the state before the gap,
+/// by what was carved within it, to the one that the file behind it has (`newer`).
+void History::note_hidden_deletions(const timeline::Stretch& gap,
+                                    const std::vector<timeline::KeptRow>& newer) {
+    const auto behind = [&](std::int64_t revision) {
+        return std::find_if(rows_.begin(), rows_.end(),
+                            [&](const Row& row) { return row.main() > revision; });
+    };
+    auto at = behind(gap.from);
+    if (at != rows_.begin()) --at;
+    const std::vector<Row> within(at, behind(gap.to));
+    for (std::size_t i = 0; i < within.size(); ++i) {
+        if (!within[i].is_put()) continue;
+        const auto after = std::max(within[i].main(), gap.from);
+        if (i + 1 < within.size()) {
+            const auto created = key_value(within[i + 1]).create_revision;
+            if (within[i + 1].is_put() && created > within[i].main())
+                note_hidden_deletion(after, created);
+        } else if (newer.empty() || newer.front().row_key.revision.main > gap.to) {
+            note_hidden_deletion(after, gap.to);
+        }
     }
-    Row hidden{gap.span, {{{upto, 0}, true}, {}}, gap.from};
-    rows_.insert(
-        std::find_if(behind, rows_.end(), [&](const Row& row) { return main(row.kept) >= upto; }),
-        hidden);
+}
+
+void History::note_hidden_deletion(std::int64_t after, std::int64_t upto) {
+    const Row hidden{0, {{{upto, 0}, true}, {}}, after};
+    rows_.insert(std::find_if(rows_.begin(), rows_.end(),
+                              [&](const Row& row) { return row.main() >= upto; }),
+                 hidden);
 }
 
 ObjectKey History::object_key() const {
@@ -298,9 +334,7 @@ ObjectKey History::object_key() const {
 
 std::int64_t History::lost_versions() const {
     for (const auto& row : rows_) {
-        if (row.kept.row_key.tombstone) continue;
-        const auto& db = clusters_[row.source]->db();
-        return timeline::key_value_at(db, row.kept.position).version - 1;
+        if (row.is_put()) return std::max<std::int64_t>(key_value(row).version - 1, 0);
     }
     return 0;
 }

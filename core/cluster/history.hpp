@@ -10,6 +10,7 @@
 #include "core/cluster/select.hpp"
 #include "core/cluster/times.hpp"
 #include "core/cluster/writers.hpp"
+#include "core/timeline/carved.hpp"
 #include "core/timeline/key_history.hpp"
 #include "core/timeline/stretches.hpp"
 
@@ -36,6 +37,7 @@ struct HistoryEntry {
     std::int64_t compared_to = 0;  ///< the revision that `changes` starts from; 0: there is none
     Changes changes;
     std::string problem;  ///< not empty: why the value could not be read, or compared
+    const timeline::Carved* carved = nullptr;  ///< no file keeps it: where it was found
 };
 
 /// All that a file keeps of one object, or several files of one lineage.
@@ -47,9 +49,11 @@ class History {
     };
     /// The object of a query: one KIND and one NAME, or a raw key; deleted ones too. Told up to
     /// `last`, and up to what each cluster shows; what kinds there are, the first cluster knows.
+    /// `carved` is joined into it, must outlive it, and has nothing that a file keeps.
     /// Errors: not_found; usage (the name stands in several namespaces); malformed.
     static Result<History> of(const std::vector<const Cluster*>& clusters, const Query& query,
-                              std::int64_t last = INT64_MAX);
+                              std::int64_t last = INT64_MAX,
+                              const std::vector<timeline::Carved>& carved = {});
     /// Those of the keys for which `keep` says yes, by key, in one walk over all rows.
     /// Errors: malformed.
     static Result<std::vector<History>> of_keys(const Cluster& cluster,
@@ -59,6 +63,8 @@ class History {
     /// Views into key().
     ObjectKey object_key() const;
     std::size_t size() const { return kept_; }
+    /// How many revisions were carved beside those.
+    std::size_t carved() const { return carved_; }
     /// Revisions at or before this are gone, but for the state that it left; -1: none are.
     std::int64_t compacted() const { return compacted_; }
     /// How many writes of the first life that is kept came before the first revision that is.
@@ -76,19 +82,27 @@ class History {
         std::size_t source;
         timeline::KeptRow kept;
         std::optional<std::int64_t> net_after;  ///< no row: a deletion that a gap hides
+        const timeline::Carved* carved = nullptr;
+        std::int64_t main() const { return kept.row_key.revision.main; }
+        bool is_put() const { return !kept.row_key.tombstone; }
     };
     explicit History(std::vector<const Cluster*> clusters) : clusters_(std::move(clusters)) {}
     Result<void> read_spans(std::int64_t last);
-    void take(std::vector<timeline::KeyHistory> of_each_source);
-    void note_hidden_deletion(const timeline::Stretch& gap,
-                              const std::vector<timeline::KeptRow>& newer);
+    void take(std::vector<timeline::KeyHistory> of_each_source,
+              const std::vector<const timeline::Carved*>& carved = {});
+    etcd::KeyValue key_value(const Row& row) const;
+    void note_hidden_deletions(const timeline::Stretch& gap,
+                               const std::vector<timeline::KeptRow>& newer);
+    void note_hidden_deletion(std::int64_t after, std::int64_t upto);
 
     std::vector<const Cluster*> clusters_;
     std::string key_;
     std::vector<Row> rows_;
     std::size_t kept_ = 0;
+    std::size_t carved_ = 0;
     std::int64_t compacted_ = -1;
     std::vector<timeline::Stretch> gaps_;
+    std::vector<timeline::Stretch> dark_;  ///< the gaps, and what is before all that is kept
 };
 
 }  // namespace salvor::cluster

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/cluster/own_time.hpp"
 #include "core/cluster/time_order.hpp"
 #include "core/timeline/key_table.hpp"
 #include "formats/kube/times.hpp"
@@ -13,20 +14,6 @@ bool is_newer(const std::optional<std::int64_t>& time, const std::optional<std::
     return time && (!before || *before < *time);
 }
 
-struct OwnTime {
-    std::int64_t seconds;
-    TimeSource source;
-    bool exact;
-};
-
-/// Of a key's first revision.
-std::optional<OwnTime> first_time(const kube::StoredTimes& times) {
-    if (times.created) return OwnTime{*times.created, TimeSource::created, true};
-    if (times.managed) return OwnTime{*times.managed, TimeSource::managed_fields, true};
-    if (times.reported) return OwnTime{*times.reported, TimeSource::reported, true};
-    return {};
-}
-
 /// What the revision tells that the one before did not.
 std::optional<OwnTime> new_time(const kube::StoredTimes& times, const kube::StoredTimes& before) {
     if (is_newer(times.managed, before.managed))
@@ -36,19 +23,6 @@ std::optional<OwnTime> new_time(const kube::StoredTimes& times, const kube::Stor
     if (is_newer(times.reported, before.reported))
         return OwnTime{*times.reported, TimeSource::reported, true};
     return {};
-}
-
-/// Whatever it tells: the write was not earlier.
-std::optional<OwnTime> any_time(const kube::StoredTimes& times) {
-    std::optional<OwnTime> newest;
-    const auto take = [&](const std::optional<std::int64_t>& seconds, TimeSource source) {
-        if (seconds && (!newest || newest->seconds < *seconds))
-            newest = OwnTime{*seconds, source, false};
-    };
-    take(times.managed, TimeSource::managed_fields);
-    take(times.created, TimeSource::created);
-    if (!newest) take(times.reported, TimeSource::reported);
-    return newest;
 }
 
 }  // namespace
@@ -87,25 +61,16 @@ class Times::Reading {
  private:
     std::optional<OwnTime> own_time(const etcd::KeyValue& kv,
                                     const std::optional<timeline::KeyTable::Note>& note) const {
-        const auto times = times_in(kv);
+        const auto times = times_in(cluster_, kv);
         if (kv.version == 1) return first_time(times);
         if (note && note->live) {
             const auto before =
                 etcd::parse_key_value(timeline::entry_at(cluster_.db(), note->row).value);
             if (before && before->version + 1 == kv.version) {
-                if (const auto own = new_time(times, times_in(*before))) return own;
+                if (const auto own = new_time(times, times_in(cluster_, *before))) return own;
             }
         }
         return any_time(times);
-    }
-
-    kube::StoredTimes times_in(const etcd::KeyValue& kv) const {
-        if (kube::encoding_of(kv.value) != kube::Encoding::encrypted)
-            return kube::read_times(kv.value);
-        const auto item = cluster_.item(kv);
-        const auto object = item ? cluster_.open_object(*item)
-                                 : Result<Object>(fail(ErrorCode::not_found, "no object"));
-        return object ? kube::read_times(object->value()) : kube::StoredTimes{};
     }
 
     const Cluster& cluster_;

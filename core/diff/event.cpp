@@ -5,11 +5,13 @@
 
 #include "core/cluster/export/cleaning.hpp"
 #include "core/cluster/key_filter.hpp"
+#include "core/cluster/own_time.hpp"
 #include "core/cluster/present.hpp"
 #include "core/diff/event_detail.hpp"
 #include "core/diff/field_filter.hpp"
 #include "core/diff/noise.hpp"
 #include "core/diff/raw_value.hpp"
+#include "core/diff/step.hpp"
 #include "core/snapshot/records.hpp"
 #include "core/timeline/differences.hpp"
 #include "core/timeline/key_table.hpp"
@@ -38,6 +40,7 @@ struct State {
 
 struct Shared {
     const TimelineOptions& options;
+    std::span<const timeline::Carved> carved;
     cluster::Redactor redactor{cluster::Redactor::Equality::shown};
     const std::function<void(const Event&)>& take;
 };
@@ -62,55 +65,94 @@ class Teller {
     Result<void> tell_whole(std::int64_t from, std::int64_t to) {
         const auto& db = source_.cluster->db();
         SALVOR_TRY(auto table, KeyTable::over(db));
-        return timeline::walk_key_values(
+        auto carved = carved_within(shared_.carved, from, to);
+        SALVOR_CHECK(timeline::walk_key_values(
             db, [&](const timeline::Row& row, timeline::RowPosition position,
                     const etcd::KeyValue& kv) {
                 const auto main = row.row_key.revision.main;
                 if (main > std::min(to, options_.last)) return false;
                 if (main < timeline::first_revision || kv.key.empty()) return true;
+                while (!carved.empty() && carved.front().main() < main) {
+                    tell_carved(carved.front(), table.look_up(carved.front().kv.key));
+                    carved = carved.subspan(1);
+                }
                 auto place = table.find(kv.key);
                 const auto before = place.note();
                 place.put({position, !row.row_key.tombstone});
                 if (main <= from || main < options_.first || !is_selected(kv.key)) return true;
                 std::optional<etcd::KeyValue> old;
-                if (before && before->live)
-                    old = etcd::parse_key_value(timeline::entry_at(db, before->row).value)
-                              .value_or(etcd::KeyValue{});
+                if (before && before->live) old = timeline::key_value_at(db, before->row);
                 std::optional<etcd::KeyValue> now;
                 if (!row.row_key.tombstone) now = kv;
-                tell(main, {}, old, now);
+                tell(step_of(main, {}, old, now));
                 return true;
-            });
+            }));
+        for (const auto& row : carved) tell_carved(row, table.look_up(row.kv.key));
+        return {};
     }
 
-    /// What the revisions behind `from` up to `to` came to; `older` is a file that has `from`.
-    Result<void> tell_net(const TimelineSource& older, std::int64_t from, std::int64_t to) {
+    /// What was carved of revisions behind the last that any file has.
+    void tell_beyond(std::int64_t head) {
+        for (const auto& row : carved_within(shared_.carved, head, INT64_MAX)) tell_carved(row, {});
+    }
+
+    /// What the revisions behind `from` up to `to` came to, where `older` is a file that has
+    /// `from`; and what was carved of them.
+    Result<void> tell_dark(const TimelineSource* older, std::int64_t from, std::int64_t to) {
         const auto keep = [&](Bytes key) { return is_selected(key); };
-        SALVOR_TRY(const auto before, timeline::range(older.cluster->db(), from, keep));
-        SALVOR_TRY(const auto after, timeline::range(source_.cluster->db(), to, keep));
-        struct Net {
-            std::int64_t revision;
-            std::optional<etcd::KeyValue> before, after;
-        };
-        std::vector<Net> found;
-        timeline::each_difference(before, after,
-                                  [&](const etcd::KeyValue* old, const etcd::KeyValue* now) {
-                                      Net net{now ? now->mod_revision : to, {}, {}};
-                                      if (old) net.before = *old;
-                                      if (now) net.after = *now;
-                                      found.push_back(net);
-                                      return true;
-                                  });
-        std::stable_sort(found.begin(), found.end(),
-                         [](const Net& a, const Net& b) { return a.revision < b.revision; });
-        for (const auto& net : found) {
-            if (net.revision >= options_.first && net.revision <= options_.last)
-                tell(net.revision, from, net.before, net.after);
-        }
+        const Dark dark{older ? &older->cluster->db() : nullptr, source_.cluster->db(), from, to};
+        SALVOR_TRY(auto steps, carved_steps(dark, shared_.carved, keep));
+        if (older) SALVOR_CHECK(add_net(dark, keep, steps));
+        std::stable_sort(steps.begin(), steps.end(),
+                         [](const Step& a, const Step& b) { return a.revision < b.revision; });
+        for (const auto& step : steps) tell(step);
         return {};
     }
 
  private:
+    static Step step_of(std::int64_t revision, std::optional<std::int64_t> net_after,
+                        const std::optional<etcd::KeyValue>& before,
+                        const std::optional<etcd::KeyValue>& now) {
+        return {revision, net_after, before, now, before && now};
+    }
+
+    /// Of the keys of which nothing was carved.
+    static Result<void> add_net(const Dark& dark, const std::function<bool(Bytes)>& keep,
+                                std::vector<Step>& steps) {
+        std::set<Bytes> told;
+        for (const auto& step : steps) told.insert((step.now ? step.now : step.before)->key);
+        SALVOR_TRY(const auto before, timeline::range(*dark.older, dark.from, keep));
+        SALVOR_TRY(const auto after, timeline::range(dark.newer, dark.to, keep));
+        const auto take = [&](const etcd::KeyValue* old, const etcd::KeyValue* now) {
+            if (told.contains((now ? now : old)->key)) return true;
+            const auto copy = [](const etcd::KeyValue* kv) {
+                return kv ? std::optional(*kv) : std::nullopt;
+            };
+            steps.push_back(
+                step_of(now ? now->mod_revision : dark.to, dark.from, copy(old), copy(now)));
+            return true;
+        };
+        timeline::each_difference(before, after, take);
+        return {};
+    }
+
+    /// One that contradicts what the file has, or is behind it: compared only where it follows.
+    void tell_carved(const timeline::Carved& row, const std::optional<KeyTable::Note>& before) {
+        if (!is_selected(row.kv.key)) return;
+        Step step{.revision = row.main(), .is_update = row.kv.version != 1, .carved = &row};
+        if (before && before->live)
+            step.before = timeline::key_value_at(source_.cluster->db(), before->row);
+        if (row.row_key.tombstone) {
+            step.before_read = step.before.has_value();
+            if (!step.before) step.before = row.kv;
+        } else {
+            step.now = row.kv;
+            step.now_read = row.whole;
+            if (step.before && step.before->version + 1 != row.kv.version) step.before.reset();
+        }
+        tell(step);
+    }
+
     bool is_selected(Bytes key) const {
         const auto& name = options_.name;
         if (!name.empty() && key.substr(key.rfind('/') + 1) != name) return false;
@@ -126,19 +168,23 @@ class Teller {
                !(options_.since && last && last->seconds < *options_.since);
     }
 
-    void tell(std::int64_t revision, std::optional<std::int64_t> net_after,
-              const std::optional<etcd::KeyValue>& old, const std::optional<etcd::KeyValue>& now) {
-        const auto verb = verb_of(old, now);
+    void tell(const Step& step) {
+        const auto& [revision, net_after, old, now, is_update, carved, before_read, now_read] =
+            step;
+        if (revision < options_.first || revision > options_.last) return;
+        const auto verb = verb_of(step);
         const auto& verbs = options_.verbs;
         if (!verbs.empty() && std::find(verbs.begin(), verbs.end(), verb) == verbs.end()) return;
         if ((now || old) && is_noise(now ? *now : *old)) return;
         State before, after;
-        open(old, before);
-        open(now, after);
+        open(old, before_read, before);
+        open(now, now_read, after);
         Event event;
         event.revision = revision;
         event.net_after = net_after;
         event.verb = verb;
+        event.carved = carved;
+        event.from_unknown = is_update && now && !(old && before_read);
         if (!describe(before, after, event) || !security_passes(before, after, event) ||
             !compare(before, after, event))
             return;
@@ -147,6 +193,7 @@ class Teller {
                          [&](const auto& writer) { return writer.manager == options_.manager; }))
             return;
         event.time = source_.times->time_of(revision);
+        if (carved) event.time = cluster::with_own_time(event.time, *source_.cluster, carved->kv);
         if (!is_in_time(event.time)) return;
         tell_with_last_state(before, event);
     }
@@ -158,18 +205,18 @@ class Teller {
         return item && noise_rule(item->key);
     }
 
-    Verb verb_of(const std::optional<etcd::KeyValue>& old,
-                 const std::optional<etcd::KeyValue>& now) const {
-        if (now) return old ? Verb::updated : Verb::created;
-        return old && old->lease != 0 && !leases_.contains(old->lease) ? Verb::expired
-                                                                       : Verb::deleted;
+    Verb verb_of(const Step& step) const {
+        if (step.now) return step.is_update ? Verb::updated : Verb::created;
+        return step.before && step.before->lease != 0 && !leases_.contains(step.before->lease)
+                   ? Verb::expired
+                   : Verb::deleted;
     }
 
-    void open(const std::optional<etcd::KeyValue>& row, State& state) const {
+    void open(const std::optional<etcd::KeyValue>& row, bool is_read, State& state) const {
         state.row = row;
         if (!row) return;
         state.item = source_.cluster->item(*row);
-        if (!state.item) return;
+        if (!state.item || !is_read) return;
         state.object = source_.cluster->open_object(*state.item);
         if (!*state.object) {
             state.problem = state.object->error().message;
@@ -197,6 +244,8 @@ class Teller {
         const auto* object = state.readable();
         event.namespace_name = key.namespace_name;
         event.name = object && !options_.show_secrets ? shared_.redactor.name(*object) : key.name;
+        if (!object && event.key.size() < state.row->key.size())
+            event.name = shared_.redactor.in_place_of(key.name);
         if (key.type) event.object_kind = key.type->kind;
         if (key.type)
             event.resource =
@@ -235,7 +284,7 @@ class Teller {
         if (event.verb == Verb::created)
             event.writers = cluster::writers_in(after.managed_fields());
         if (event.verb != Verb::updated || !event.problem.empty()) return true;
-        if (!before.is_told()) {
+        if (!before.is_told() || !after.is_told()) {
             event.problem = before.problem;
             return true;
         }
@@ -254,7 +303,8 @@ class Teller {
 
     bool compare_raw(const State& before, const State& after, Event& event) const {
         if (event.key == "compact_rev_key" && !options_.all) return false;
-        if (event.verb != Verb::updated) return true;
+        if (event.verb != Verb::updated || event.from_unknown) return true;
+        if (event.carved && !event.carved->whole) return true;
         const RawValues raw(options_.show_secrets, true, shared_.redactor);
         event.changes = raw.changes(*before.row, *after.row, options_.all);
         return options_.all || !event.changes.fields.empty();
@@ -313,12 +363,15 @@ Bytes verb_name(Verb verb) {
 }
 
 Result<void> tell_timeline(const std::vector<TimelineSource>& sources,
+                           const std::vector<timeline::Carved>& carved,
                            const TimelineOptions& options,
                            const std::function<void(const Event&)>& take,
                            const std::function<void(const Gap&)>& take_gap) {
     SALVOR_TRY(const auto spans, spans_of(sources));
-    const Shared shared{options, cluster::Redactor(cluster::Redactor::Equality::shown), take};
+    const Shared shared{options, carved, cluster::Redactor(cluster::Redactor::Equality::shown),
+                        take};
     const TimelineSource* older = nullptr;
+    std::int64_t told = 0;
     for (const auto& stretch : timeline::stretches(spans)) {
         const auto& source = sources[stretch.span];
         const bool is_asked_for = stretch.to >= options.first && stretch.from < options.last;
@@ -327,11 +380,17 @@ Result<void> tell_timeline(const std::vector<TimelineSource>& sources,
         if (stretch.is_whole) {
             if (is_asked_for) SALVOR_CHECK(teller.tell_whole(stretch.from, stretch.to));
         } else if (is_asked_for) {
-            take_gap({stretch.from, stretch.to, older != nullptr});
-            if (older) SALVOR_CHECK(teller.tell_net(*older, stretch.from, stretch.to));
+            const bool any = !carved_within(carved, stretch.from, stretch.to).empty();
+            take_gap({stretch.from, stretch.to, older != nullptr, any});
+            if (older || any) SALVOR_CHECK(teller.tell_dark(older, stretch.from, stretch.to));
         }
         older = &source;
+        told = stretch.to;
     }
+    if (carved_within(carved, told, INT64_MAX).empty()) return {};
+    Teller teller(*(older ? older : &sources.front()), shared);
+    SALVOR_CHECK(teller.read_leases());
+    teller.tell_beyond(told);
     return {};
 }
 

@@ -37,12 +37,15 @@ struct Event {
     const kube::Value* last_state = nullptr;  ///< of what was deleted, where it is asked for
     bool is_secret = false;                   ///< its last state is, and is not shown
     std::string problem;                      ///< why the value could not be read
+    const timeline::Carved* carved = nullptr;  ///< no file keeps it: where it was found
+    bool from_unknown = false;                 ///< an update of a state that is not known
 };
 
 /// Revisions behind `after` up to `upto` of which no file has the changes.
 struct Gap {
     std::int64_t after, upto;
-    bool tells_net = false;  ///< what they came to is told; else there is no older state
+    bool tells_net = false;     ///< what they came to is told; else there is no older state
+    bool tells_carved = false;  ///< what was carved of them is told
 };
 
 struct TimelineOptions {
@@ -69,9 +72,11 @@ struct TimelineSource {
     const cluster::Times* times;
 };
 
-/// Tells events and gaps in the order of revisions. The sources are of one lineage.
+/// Tells events and gaps in the order of revisions. The sources are of one lineage; what was carved
+/// of them ascends by revision, has nothing that one of them keeps, and must outlive the call.
 /// Errors: malformed, too_large.
 Result<void> tell_timeline(const std::vector<TimelineSource>& sources,
+                           const std::vector<timeline::Carved>& carved,
                            const TimelineOptions& options,
                            const std::function<void(const Event&)>& take,
                            const std::function<void(const Gap&)>& take_gap);

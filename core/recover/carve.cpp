@@ -16,6 +16,11 @@ std::size_t key_size(const FoundRow& row) {
     return row.tombstone ? etcd::tombstone_size : etcd::revision_size;
 }
 
+std::optional<etcd::StrayRow> stray_of(Bytes image, const FoundRow& row) {
+    return etcd::stray_row_at(image.substr(0, row.value_at + row.value_size),
+                              row.value_at - key_size(row));
+}
+
 bool is_better(const FoundRow& a, const FoundRow& b) {
     if (a.whole != b.whole) return a.whole;
     if (a.source != b.source) return a.source < b.source;
@@ -116,8 +121,7 @@ const char* name(Confidence confidence) {
 }
 
 Bytes user_key(Bytes image, const FoundRow& row) {
-    const auto at = row.value_at - key_size(row);
-    const auto stray = etcd::stray_row_at(image.substr(0, row.value_at + row.value_size), at);
+    const auto stray = stray_of(image, row);
     return stray ? stray->user_key : etcd::parse_key(row.value(image)).value_or(Bytes());
 }
 
@@ -139,6 +143,31 @@ std::vector<CarvedRow> carve(const Recovery& recovery) {
     carved.erase(same, carved.end());
     find_deleted(recovery, carved);
     return carved;
+}
+
+std::uint64_t page_of(const Recovery& recovery, std::uint64_t offset) {
+    const auto id = recovery.area().lay().id_at(offset);
+    return id ? number(*id) : 0;
+}
+
+timeline::Carved for_timeline(const Recovery& recovery, const CarvedRow& carved) {
+    const auto image = recovery.area().image();
+    const auto& row = carved.row;
+    timeline::Carved found;
+    found.row_key = {row.revision, row.tombstone};
+    const auto stray = stray_of(image, row);
+    if (const auto kv = etcd::parse_key_value(row.value(image)); kv && row.whole) {
+        found.kv = *kv;
+    } else if (stray) {
+        found.kv.create_revision = stray->create_revision;
+        found.kv.version = stray->version;
+    }
+    found.kv.key = user_key(image, row);
+    found.kv.mod_revision = row.revision.main;
+    found.page = page_of(recovery, row.value_at);
+    found.whole = row.whole;
+    found.confidence = name(carved.confidence());
+    return found;
 }
 
 std::vector<Fragment> fragments(const Recovery& recovery) {

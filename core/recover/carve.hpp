@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/recover/recovery.hpp"
+#include "core/timeline/carved.hpp"
 
 namespace salvor::recover {
 
@@ -31,6 +32,12 @@ Bytes user_key(Bytes image, const FoundRow& row);
 /// the last element of a page, in what is left of overflow pages. One of each revision, the best
 /// one, ascending. 56 bytes of memory each.
 std::vector<CarvedRow> carve(const Recovery& recovery);
+
+/// The page that a row's record begins in.
+std::uint64_t page_of(const Recovery& recovery, std::uint64_t offset);
+
+/// A row as the timeline takes it; views into the image.
+timeline::Carved for_timeline(const Recovery& recovery, const CarvedRow& row);
 
 /// Bytes of free pages that belong to no row which can be told, in stretches without a zero sector:
 /// what is left of values whose beginning is overwritten, and of other buckets.

@@ -14,11 +14,6 @@ namespace {
 using recover::CarvedRow;
 using recover::Fragment;
 
-std::uint64_t page_of(const Carving& carving, std::uint64_t offset) {
-    const auto id = carving.recovery.area().lay().id_at(offset);
-    return id ? number(*id) : 0;
-}
-
 std::string base64(Bytes bytes) {
     std::string text;
     text::append_base64(text, bytes);
@@ -64,7 +59,7 @@ void write_row(text::JsonWriter& json, const Carving& carving, const CarvedRow& 
     json.key("keyDeleted");
     json.boolean(carved.deleted);
     json.key("page");
-    json.unsigned_integer(page_of(carving, row.value_at));
+    json.unsigned_integer(page_of(carving.recovery, row.value_at));
     json.key("offset");
     json.unsigned_integer(row.value_at);
     json.key("confidence");
@@ -77,7 +72,7 @@ void write_fragment(text::JsonWriter& json, const Carving& carving, const Fragme
     json.key("fragment");
     json.string(base64(carving.recovery.area().image().substr(fragment.offset, fragment.size)));
     json.key("page");
-    json.unsigned_integer(page_of(carving, fragment.offset));
+    json.unsigned_integer(page_of(carving.recovery, fragment.offset));
     json.key("offset");
     json.unsigned_integer(fragment.offset);
     json.end_object();
@@ -103,7 +98,7 @@ void carve_text(const Carving& carving, const WriteLine& write) {
         const auto [value, kv] = content(carving, carved);
         const char* what = carved.row.tombstone ? " (deletion)" : carved.deleted ? "" : " (live)";
         write(fmt::format("{:>12}  {:<8} {:>8} {:>9}  {}{}\n", to_string(carved.row.revision),
-                          name(carved.confidence()), page_of(carving, carved.row.value_at),
+                          name(carved.confidence()), page_of(carving.recovery, carved.row.value_at),
                           value.size(), text::escape(kv.key), what));
     }
     write(text::counted(carving.rows.size(), "row", "rows"));

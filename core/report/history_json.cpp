@@ -1,3 +1,4 @@
+#include "core/report/carved.hpp"
 #include "core/report/field_changes.hpp"
 #include "core/report/history.hpp"
 #include "core/report/json_items.hpp"
@@ -69,6 +70,8 @@ class JsonHistory : public HistoryPrinter {
         json_.key("compactedRevision");
         history.compacted() < 0 ? json_.null() : json_.integer(history.compacted());
         tell_number(json_, "lostVersions", history.lost_versions());
+        if (history.carved() > 0)
+            tell_number(json_, "carvedRevisions", static_cast<std::int64_t>(history.carved()));
         tell_gaps();
         json_.key("revisions");
         json_.begin_array();
@@ -79,6 +82,7 @@ class JsonHistory : public HistoryPrinter {
         if (!items_.is_document()) tell_subject();
         tell_number(json_, "revision", entry.revision);
         if (entry.net_after) tell_number(json_, "netAfter", *entry.net_after);
+        if (entry.carved) tell_carved(json_, *entry.carved);
         tell_text(json_, "event", event_name(entry.event));
         if (entry.version > 0) {
             tell_number(json_, "version", entry.version);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/report/carved.hpp"
 #include "core/report/field_changes.hpp"
 #include "core/report/history.hpp"
 #include "formats/text/escape.hpp"
@@ -24,10 +25,13 @@ std::string lost_words(const HistoryEntry& entry) {
 std::string event_words(const HistoryEntry& entry) {
     switch (entry.event) {
         case HistoryEvent::oldest_kept:
-            return fmt::format("oldest state that is kept, version {}; created at revision {}",
-                               entry.version, entry.create_revision);
+            if (entry.version == 0) return "oldest state that is found";
+            return fmt::format("oldest state that is {}, version {}; created at revision {}",
+                               entry.carved ? "found" : "kept", entry.version,
+                               entry.create_revision);
         case HistoryEvent::created: return "created";
         case HistoryEvent::changed:
+            if (entry.version == 0) return "changed";
             return fmt::format("changed, version {}{}", entry.version, lost_words(entry));
         case HistoryEvent::deleted:
             return entry.net_after
@@ -59,21 +63,28 @@ class TextHistory : public HistoryPrinter {
         if (!key.namespace_name.empty())
             head += fmt::format(" in namespace {}", Escaped{key.namespace_name});
         head += fmt::format(
-            "\nkey         {}\nkept        {}\ncompaction  {}\n"
+            "\nkey         {}\nkept        {}\n{}compaction  {}\n"
             "managers    are names that the clients chose, no identities\n",
             Escaped{history.key()}, counted(history.size(), "revision", "revisions"),
-            compaction_words(history));
+            carved_line(history), compaction_words(history));
         sink_(head);
     }
 
     void add(const HistoryEntry& entry) override {
-        std::string text = fmt::format("\nrevision {}  {}\n", entry.revision, event_words(entry));
+        std::string text = fmt::format("\nrevision {}  {}{}\n", entry.revision,
+                                       carved_words(entry.carved), event_words(entry));
         text += time_lines(entry) + writer_lines(entry) + change_lines(entry);
         sink_(text);
     }
     void finish() override {}
 
  private:
+    static std::string carved_line(const cluster::History& history) {
+        if (history.carved() == 0) return "";
+        return fmt::format("carved      {} beside those, out of pages that are not used any more\n",
+                           counted(history.carved(), "revision", "revisions"));
+    }
+
     static std::string compaction_words(const cluster::History& history) {
         std::string gaps;
         for (const auto& gap : history.gaps())
@@ -87,7 +98,8 @@ class TextHistory : public HistoryPrinter {
             words += fmt::format(", with the first {} of this object",
                                  counted(static_cast<std::uint64_t>(lost), "write", "writes"));
         }
-        return words + "; an earlier object of that name, deleted by then, left nothing" + gaps;
+        words += "; an earlier object of that name, deleted by then, left nothing";
+        return words + (history.carved() > 0 ? " but what is carved" : "") + gaps;
     }
 
     static std::string time_lines(const HistoryEntry& entry) {
@@ -112,6 +124,8 @@ class TextHistory : public HistoryPrinter {
     static std::string writer_lines(const HistoryEntry& entry) {
         if (entry.event == HistoryEvent::deleted)
             return "  manager   not told: who deletes leaves no name\n";
+        if (entry.carved && !entry.carved->whole)
+            return "  manager   not known: the end of the value is overwritten\n";
         if (entry.writers.empty()) {
             return entry.problem.empty() ? "  manager   not told: managedFields do not say\n" : "";
         }

@@ -34,5 +34,7 @@ bool is_exact(const cluster::KnownTime& time);
 /// An event in a line, as the text and the JSON's `message` have it: what happened to what, by
 /// whom, and what changed.
 std::string event_words(const diff::Event& event);
+/// What is not told, and what is told in its place.
+std::string gap_words(const diff::Gap& gap);
 
 }  // namespace salvor::report

@@ -1,3 +1,4 @@
+#include "core/report/carved.hpp"
 #include "core/report/field_changes.hpp"
 #include "core/report/history.hpp"
 #include "core/report/json_items.hpp"
@@ -24,7 +25,12 @@ class JsonTimeline : public TimelinePrinter {
         items_.begin();
         number("revision", event.revision);
         if (event.net_after) number("netAfter", *event.net_after);
+        if (event.carved) tell_carved(json_, *event.carved);
         text("verb", diff::verb_name(event.verb));
+        if (event.from_unknown) {
+            json_.key("fromUnknown");
+            json_.boolean(true);
+        }
         if (!event.detail.empty()) text("detail", event.detail);
         tell_object(event);
         tell_time(event);
@@ -47,6 +53,10 @@ class JsonTimeline : public TimelinePrinter {
         number("netAfter", gap.after);
         json_.key("tellsNet");
         json_.boolean(gap.tells_net);
+        if (gap.tells_carved) {
+            json_.key("tellsCarved");
+            json_.boolean(true);
+        }
         text("timestamp_desc", "compaction");
         text("message", fmt::format("revisions {} to {} are in no file", gap.after + 1, gap.upto));
         items_.end();

@@ -1,3 +1,4 @@
+#include "core/report/carved.hpp"
 #include "core/report/field_changes.hpp"
 #include "core/report/timeline.hpp"
 #include "formats/text/escape.hpp"
@@ -72,9 +73,7 @@ class TextTimeline : public TimelinePrinter {
 
     void add(const diff::Gap& gap) override {
         begin();
-        sink_(fmt::format("{:>9} compacted: revisions {} to {} are in no file{}\n", "---",
-                          gap.after + 1, gap.upto,
-                          gap.tells_net ? "; what follows up to there is what they came to" : ""));
+        sink_(fmt::format("{:>9} {}\n", "---", gap_words(gap)));
     }
 
     void finish() override {
@@ -103,10 +102,21 @@ bool is_exact(const cluster::KnownTime& time) {
 }
 
 std::string event_words(const Event& event) {
-    return fmt::format("{}{} {}{}{}{}{}{}", event.net_after ? "(net) " : "",
-                       diff::verb_name(event.verb), subject(event), writer_words(event),
-                       event.detail.empty() ? "" : " (", event.detail,
-                       event.detail.empty() ? "" : ")", changes_words(event.changes));
+    return fmt::format(
+        "{}{}{} {}{}{}{}{}{}{}", carved_words(event.carved), event.net_after ? "(net) " : "",
+        diff::verb_name(event.verb), subject(event), writer_words(event),
+        event.detail.empty() ? "" : " (", event.detail, event.detail.empty() ? "" : ")",
+        event.from_unknown ? " from a state that is not known" : "", changes_words(event.changes));
+}
+
+std::string gap_words(const diff::Gap& gap) {
+    const char* told = gap.tells_net && gap.tells_carved
+                           ? "; what follows up to there is what they came to, and what was carved"
+                       : gap.tells_net    ? "; what follows up to there is what they came to"
+                       : gap.tells_carved ? "; what follows up to there was carved: there was more"
+                                          : "";
+    return fmt::format("compacted: revisions {} to {} are in no file{}", gap.after + 1, gap.upto,
+                       told);
 }
 
 std::unique_ptr<TimelinePrinter> timeline_text(TextSink sink) {

@@ -63,7 +63,9 @@ constexpr char key_tag = 0x0A, create_tag = 0x10, mod_tag = 0x18, version_tag = 
 
 /// What can be told of the record that begins there; false: it is none.
 bool read_put(Reading& reading, std::int64_t main, StrayRow& row) {
-    std::int64_t create = 0, mod = 0, version = 0, lease = 0;
+    std::int64_t mod = 0, lease = 0;
+    auto& create = row.create_revision;
+    auto& version = row.version;
     Bytes value;
     if (!reading.text(key_tag, row.user_key) || row.user_key.empty()) return false;
     if (!reading.number(create_tag, create) || !reading.number(mod_tag, mod) || mod != main ||

@@ -21,6 +21,7 @@ struct StrayRow {
     /// which the tag was damaged.
     bool ended = false;
     Bytes user_key;
+    std::int64_t create_revision = 0, version = 0;  ///< of a put; 0: its end is before that
 };
 
 /// The row whose key begins at `at`; nullopt where none does.

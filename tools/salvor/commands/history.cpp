@@ -1,6 +1,7 @@
 #include "tools/salvor/commands/history.hpp"
 
 #include "core/report/history.hpp"
+#include "tools/salvor/carving.hpp"
 #include "tools/salvor/choices.hpp"
 #include "tools/salvor/cluster_views.hpp"
 #include "tools/salvor/error_document.hpp"
@@ -22,6 +23,7 @@ struct Options {
     std::string namespace_name;
     std::string output = "text";
     bool managed_fields = false;
+    bool carved = false;
 };
 
 HistoryFormat format_of(const std::string& output) {
@@ -67,6 +69,8 @@ Result<Files> open_files(const Options& options) {
     Files files;
     if (options.others.empty()) {
         SALVOR_TRY(auto view, ClusterView::open(options.cluster));
+        const bool is_asked = options.cluster.revision != 0 || !options.cluster.at.empty();
+        if (is_asked) files.last = view.cluster().revision();
         files.all.sources.push_back(options.cluster.source);
         files.all.views.push_back(std::move(view));
         return files;
@@ -84,7 +88,11 @@ Result<Answer> run(const Options& options) {
     SALVOR_TRY(auto files, open_files(options));
     const auto& cluster = files.all.views.front().cluster();
     SALVOR_TRY(const auto query, query_of(options, cluster));
-    const auto history = cluster::History::of(files.clusters(), query, files.last);
+    std::vector<timeline::Carved> carved;
+    if (options.carved) {
+        SALVOR_TRY(carved, carve_all(files.all));
+    }
+    const auto history = cluster::History::of(files.clusters(), query, files.last, carved);
     if (!history && history.error().code == ErrorCode::not_found) {
         say_error(history.error(), format == HistoryFormat::json ? Format::json : Format::text);
         say_unknown_namespace(cluster, query.namespace_name);
@@ -111,6 +119,7 @@ Run declare(CLI::App& app) {
     auto options = std::make_shared<Options>();
     add_cluster(app, options->cluster);
     add_with(app, options->others);
+    add_carved(app, options->carved);
     add_positional(app, "KIND", options->words, "which object: KIND NAME or KIND/NAME");
     add_key(app, options->raw_key);
     add_namespace(app, options->namespace_name, "of this namespace, where several have that NAME");

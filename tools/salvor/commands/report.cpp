@@ -94,7 +94,7 @@ Result<void> add_timeline(report::HtmlPage& page, const cluster::Cluster& cluste
                                                   [&](Bytes text) { page.more(text); });
     // Where it ends early, what could be read is shown: what is damaged is among the findings.
     auto told = diff::tell_timeline(
-        {{&cluster, &times}}, wanted, [&](const diff::Event& event) { printer->add(event); },
+        {{&cluster, &times}}, {}, wanted, [&](const diff::Event& event) { printer->add(event); },
         [&](const diff::Gap& gap) { printer->add(gap); });
     printer->finish();
     page.end();

@@ -4,6 +4,7 @@
 
 #include "core/report/timeline.hpp"
 #include "formats/text/escape.hpp"
+#include "tools/salvor/carving.hpp"
 #include "tools/salvor/choices.hpp"
 #include "tools/salvor/cluster_views.hpp"
 #include "tools/salvor/now.hpp"
@@ -33,6 +34,7 @@ struct Options {
     bool all = false;
     bool all_namespaces = false;
     bool deleted = false;
+    bool carved = false;
     bool security = false;
 };
 
@@ -129,6 +131,10 @@ Result<diff::TimelineOptions> wanted_of(const Options& options, const ClusterVie
 Result<Answer> run(const Options& options) {
     SALVOR_TRY(const auto all, open_all(options));
     SALVOR_TRY(const auto wanted, wanted_of(options, all));
+    std::vector<timeline::Carved> carved;
+    if (options.carved) {
+        SALVOR_TRY(carved, carve_all(all));
+    }
     const auto format = options.output == "json"    ? report::TimelineFormat::json
                         : options.output == "jsonl" ? report::TimelineFormat::jsonl
                         : options.output == "yaml"  ? report::TimelineFormat::yaml
@@ -137,7 +143,7 @@ Result<Answer> run(const Options& options) {
     const auto printer = report::timeline_printer(format, [&](Bytes text) { out.raw_lines(text); });
     bool all_read = true;
     SALVOR_CHECK(diff::tell_timeline(
-        sources_of(all), wanted,
+        sources_of(all), carved, wanted,
         [&](const diff::Event& event) {
             all_read = all_read && event.problem.empty();
             printer->add(event);
@@ -168,6 +174,7 @@ Run declare(CLI::App& app) {
     add_option(app, "--to-at", "TIME", options->until, "up to this time");
     add_flag(app, "--deleted", options->deleted,
              "what was deleted or expired; in JSON and YAML with its last state");
+    add_carved(app, options->carved);
     add_flag(app, "--security", options->security,
              "grants, Secrets, service accounts, webhooks, certificate requests, privileged pods");
     add_flag(app, "--all", options->all, "every revision of every key, no rule holds");

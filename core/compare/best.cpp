@@ -89,7 +89,9 @@ void choose(Comparison& comparison) {
     const auto* backup =
         last_of(contenders, [](const auto& one) { return !one.replay.has_value(); }, is_older);
     if (!disk && !backup) {
-        comparison.why = "none of them is sound: `salvor verify` says what is wrong with each";
+        comparison.why =
+            "none of them is sound: `salvor verify` says what is wrong with each, and `salvor "
+            "recover` makes a sound one of what is left";
         return;
     }
     const bool is_backup = !disk || (backup && backup_is_newer(*backup, *disk));

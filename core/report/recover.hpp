@@ -13,6 +13,7 @@ struct Recovered {
     std::string to;
     const recover::Recovery& recovery;
     const verify::MadeSnapshot* made;
+    bool wrong_trailer = false;  ///< the source's digest is not its bytes'
 };
 
 /// `recover`: a page for people.

@@ -91,6 +91,7 @@ std::string recover_json(const Recovered& recovered) {
     return line(
         {{"source", text::escape(recovered.source)},
          {"whole", said.is_whole()},
+         {"wrongTrailer", recovered.wrong_trailer},
          {"pageSize", said.lay.page_size},
          {"base", said.lay.base},
          {"root", {{"by", name(said.root_by)}, {"page", has_root ? Json(said.root_page) : Json()}}},

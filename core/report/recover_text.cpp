@@ -138,13 +138,12 @@ void add_losses(Page& page, const Outcome& said) {
 
 void add_account(Page& page, const recover::Account& account) {
     const auto share = [&](std::uint64_t bytes) { return fmt::format("{:>14}", bytes); };
-    page.table(
-        {{"BYTES", ""},
-         {share(account.used), "used: in pages that something was given back of"},
-         {share(account.free), "free: nothing, or copies of what was given back"},
-         {share(account.carved), "carved: deleted and older rows that are still there"},
-         {share(account.lost), "lost"},
-         {share(account.sum()), "the file"}});
+    page.table({{"BYTES", ""},
+                {share(account.used), "used: in pages that something was given back of"},
+                {share(account.free), "free: nothing, or copies of what was given back"},
+                {share(account.carved), "carved: deleted and older rows that are still there"},
+                {share(account.lost), "lost"},
+                {share(account.sum()), "the file"}});
 }
 
 }  // namespace
@@ -158,6 +157,12 @@ std::string recover_text(const Recovered& recovered) {
     page.gap();
     page.fact("file", lay_words(said));
     page.fact("root", root_words(said));
+    if (recovered.wrong_trailer) {
+        page.fact(
+            "trailer",
+            "WRONG: these are not the bytes that the snapshot was taken with. What was changed "
+            "within a value no check can tell: compare it with another backup (salvor diff)");
+    }
     add_given(page, said);
     add_uncertain(page, recovered.recovery);
     add_losses(page, said);

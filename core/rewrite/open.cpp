@@ -20,7 +20,8 @@ std::vector<std::string> taken_off(const Snapshot& source) {
     return said;
 }
 
-/// What becomes of the trailer, in words.
+}  // namespace
+
 Result<std::string> judge_trailer(const Snapshot& source, const Sha256Digest& digest,
                                   verify::Flaws flaws) {
     if (!source.trailer()) return "it had no trailer with a digest: one is added";
@@ -35,8 +36,6 @@ Result<std::string> judge_trailer(const Snapshot& source, const Sha256Digest& di
         "makes it of these bytes all the same",
         source.path().string(), words);
 }
-
-}  // namespace
 
 Result<Changed> open(const Snapshot& source, verify::Flaws flaws, const std::filesystem::path& to) {
     if (!source.database()) return std::unexpected(source.database().error());

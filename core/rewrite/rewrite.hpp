@@ -13,6 +13,11 @@
 
 namespace salvor::rewrite {
 
+/// What becomes of the source's trailer in a file that gets a right one, in words; none where its
+/// own, of an image with this digest, is right. Error: flawed (it is wrong), unless flaws are told.
+Result<std::string> judge_trailer(const Snapshot& source, const Sha256Digest& digest,
+                                  verify::Flaws flaws);
+
 struct Rewritten {
     verify::MadeSnapshot made;
     std::uint64_t size_before = 0;

@@ -233,7 +233,9 @@ Result<Log> read(std::vector<fs::path> files, const ProblemSink& sink) {
         const auto name = parse_segment_name(path);
         if (!name) {
             Problem problem{
-                "wal-name", {}, "its name is not %016x-%016x.wal: etcd does not read it"};
+                "wal-name",
+                {},
+                "its name is not SEQUENCE-INDEX.wal, each of 16 hex digits: etcd does not read it"};
             problem.place.file = shown_path(path);
             sink(std::move(problem));
             continue;

@@ -5,6 +5,7 @@
 
 #include "core/report/rights.hpp"
 #include "formats/text/escape.hpp"
+#include "formats/text/nearest.hpp"
 #include "tools/salvor/audit_question.hpp"
 #include "tools/salvor/cluster_view.hpp"
 #include "tools/salvor/progress.hpp"
@@ -71,6 +72,21 @@ void name_resource(const View& view, const std::string& word, Asked& asked) {
     say(fmt::format("no resource is called {}: it is taken as it is written", text::escape(word)));
 }
 
+/// Any word is a verb to RBAC, and a rule for all verbs grants it: a misspelt one would seem to be
+/// answered.
+void say_unknown_verb(const std::string& verb) {
+    // Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/auth, and the API reference of RBAC
+    static const std::vector<std::string> known{
+        "get",    "list",     "watch",       "create",
+        "update", "patch",    "delete",      "deletecollection",
+        "bind",   "escalate", "impersonate", "approve",
+        "sign",   "attest",   "use",         "head",
+        "post",   "put",      "options",     "*"};
+    if (std::find(known.begin(), known.end(), verb) != known.end()) return;
+    say(fmt::format("no verb of Kubernetes is called {}{}: it is taken as it is written",
+                    text::escape(verb), text::did_you_mean(verb, known)));
+}
+
 /// VERB and TYPE, TYPE/NAME, TYPE NAME or a path that starts with a slash.
 Result<Asked> asked_of(const View& view, const AuditQuestion& question) {
     const auto& words = question.words;
@@ -82,6 +98,7 @@ Result<Asked> asked_of(const View& view, const AuditQuestion& question) {
     Asked asked;
     auto& request = asked.request;
     request.verb = words[1];
+    say_unknown_verb(request.verb);
     const auto& type = words[2];
     if (type.starts_with('/')) {
         request.url = type;

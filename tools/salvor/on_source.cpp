@@ -14,6 +14,9 @@ void say_if_in_use(const Snapshot& snapshot) {
 Result<Answer> on_source(const std::string& source, Result<Answer> answer) {
     if (answer || answer.error().code != ErrorCode::malformed) return answer;
     auto error = std::move(answer).error();
+    // It may be of another source than the first, and says so.
+    if (error.message.find("; see `salvor verify ") != std::string::npos)
+        return std::unexpected(std::move(error));
     const bool named = error.message.starts_with(source + ": ");
     error.message = fmt::format("{}{}; see `salvor verify {}`", named ? "" : source + ": ",
                                 error.message, source);

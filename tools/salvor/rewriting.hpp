@@ -15,8 +15,16 @@ struct RewriteArguments {
     std::string source;
     std::string to;
     Format format = Format::text;
+    bool force = false;
+
+    verify::Flaws flaws() const { return force ? verify::Flaws::told : verify::Flaws::refused; }
 };
-void add_rewrite(CLI::App& app, RewriteArguments& arguments);
+/// `forced`: what --force makes it of.
+void add_rewrite(CLI::App& app, RewriteArguments& arguments, const char* forced);
+
+/// Says no to a source whose trailer is wrong, or tells of it: the new one hides what it showed.
+Result<void> judge_trailer(const Snapshot& source, const RewriteArguments& arguments,
+                           report::Rewriting& said);
 
 /// Opens the source, has `rewrite` fill in what was made, and tells it.
 using Rewrite = std::function<Result<void>(const Snapshot& source, report::Rewriting& said)>;

@@ -21,6 +21,8 @@ std::unexpected<Error> of_source(const Error& error, const SourceAt& source) {
     auto named = error;
     if (!named.message.starts_with(source.path))
         named.message = fmt::format("{}: {}", source.path, error.message);
+    if (error.code == ErrorCode::malformed)
+        named.message += fmt::format("; see `salvor verify {}`", source.path);
     return std::unexpected(std::move(named));
 }
 

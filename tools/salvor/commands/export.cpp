@@ -156,8 +156,8 @@ Result<Answer> run(const Options& options) {
     const bool is_empty = looked_at(counts) == 0;
     if (is_empty && selection.missing().empty()) say_nothing_found(cluster, query);
     say_missing(selection, cluster, query);
-    const bool is_made = !options.to || counts.exported > 0;
-    if (!is_made)
+    const bool is_made = counts.exported > 0;
+    if (!is_made && options.to)
         say(fmt::format("{} is not made: there is no manifest to put into it",
                         text::escape(options.to->string())));
     const bool is_whole = counts.failed == 0 && selection.missing().empty();

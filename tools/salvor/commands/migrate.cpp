@@ -1,5 +1,8 @@
 #include "tools/salvor/commands/migrate.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "formats/text/escape.hpp"
 #include "tools/salvor/rewriting.hpp"
 
@@ -18,10 +21,11 @@ Result<Answer> run(const Arguments& arguments) {
     }
     return run_rewrite(arguments, "migrating ",
                        [&](const Snapshot& source, auto& said) -> Result<void> {
+                           SALVOR_CHECK(judge_trailer(source, arguments, said));
                            SALVOR_TRY(auto migrated, rewrite::migrate(source, *line, arguments.to));
                            said.rewritten = migrated.rewritten;
-                           said.changes = std::move(migrated.changes);
-                           if (said.changes.empty()) {
+                           std::ranges::move(migrated.changes, std::back_inserter(said.changes));
+                           if (migrated.changes.empty()) {
                                said.changes.push_back("nothing: it has that line's schema already");
                            }
                            return {};
@@ -32,7 +36,7 @@ Result<Answer> run(const Arguments& arguments) {
 
 Run declare(CLI::App& app) {
     auto arguments = std::make_shared<Arguments>();
-    add_rewrite(app, *arguments);
+    add_rewrite(app, *arguments, "of a backup whose trailer is wrong");
     add_option(app, "--target-version", "LINE", arguments->line,
                "the line whose schema it gets: 3.5, 3.6 or 3.7");
     return [arguments] { return run(*arguments); };

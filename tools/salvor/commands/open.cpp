@@ -5,25 +5,15 @@
 #include "tools/salvor/rewriting.hpp"
 
 namespace salvor::tool::open {
-namespace {
-
-struct Arguments : RewriteArguments {
-    bool force = false;
-};
-
-}  // namespace
 
 Run declare(CLI::App& app) {
-    auto arguments = std::make_shared<Arguments>();
-    add_rewrite(app, *arguments);
-    add_flag(app, "--force", arguments->force, "of a flawed backup, or one whose trailer is wrong");
+    auto arguments = std::make_shared<RewriteArguments>();
+    add_rewrite(app, *arguments, "of a flawed backup, or one whose trailer is wrong");
     return [arguments] {
         return run_rewrite(
             *arguments, "opening ", [&](const Snapshot& source, auto& said) -> Result<void> {
-                const auto flaws =
-                    arguments->force ? salvor::verify::Flaws::told : salvor::verify::Flaws::refused;
                 SALVOR_TRY(const auto manifest, salvor::seal::checked_manifest(source));
-                SALVOR_TRY(auto opened, rewrite::open(source, flaws, arguments->to));
+                SALVOR_TRY(auto opened, rewrite::open(source, arguments->flaws(), arguments->to));
                 said.rewritten = opened.rewritten;
                 said.changes = std::move(opened.changes);
                 if (manifest) {

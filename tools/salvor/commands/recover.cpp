@@ -3,8 +3,10 @@
 #include <fmt/core.h>
 
 #include "core/report/recover.hpp"
+#include "formats/base/checksum.hpp"
 #include "formats/base/interrupt.hpp"
 #include "tools/salvor/choices.hpp"
+#include "tools/salvor/new_file.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/opening.hpp"
 #include "tools/salvor/options.hpp"
@@ -35,6 +37,14 @@ void print(const Arguments& arguments, const report::Recovered& said) {
     }
 }
 
+/// A digest that is not its bytes' says that they were changed, and nothing says where.
+bool has_wrong_trailer(const Snapshot& snapshot) {
+    if (!snapshot.trailer()) return false;
+    const auto digest = sha256(snapshot.image());
+    return *snapshot.trailer() !=
+           Bytes(reinterpret_cast<const char*>(digest.data()), digest.size());
+}
+
 /// What is in an envelope that could not be opened is no database, damaged or not.
 Result<void> check_opened(const Snapshot& snapshot) {
     const auto& database = snapshot.database();
@@ -43,9 +53,10 @@ Result<void> check_opened(const Snapshot& snapshot) {
 }
 
 Result<Answer> run(const Arguments& arguments) {
-    if (arguments.to.empty() && !arguments.dry_run) {
-        return fail(ErrorCode::usage,
-                    "--to FILE is where the new snapshot goes; --dry-run makes none");
+    if (!arguments.dry_run) {
+        SALVOR_CHECK(
+            check_new_file(arguments.to, arguments.source,
+                           "--to FILE is where the new snapshot goes; --dry-run makes none"));
     }
     SALVOR_TRY(const auto snapshot, open_source(arguments.source, Snapshot::Lock::refuse_held));
     SALVOR_CHECK(check_opened(snapshot));
@@ -65,9 +76,10 @@ Result<Answer> run(const Arguments& arguments) {
                              arguments.to, "what was recovered",
                              [&](auto& out) { return recovery->write(out); }, verify::Flaws::told));
     }
-    print(arguments,
-          {arguments.source, arguments.to, *recovery, arguments.dry_run ? nullptr : &made});
-    return outcome.is_whole() && made.sound ? Answer::yes : Answer::no;
+    const bool wrong_trailer = has_wrong_trailer(snapshot);
+    print(arguments, {arguments.source, arguments.to, *recovery,
+                      arguments.dry_run ? nullptr : &made, wrong_trailer});
+    return outcome.is_whole() && made.sound && !wrong_trailer ? Answer::yes : Answer::no;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "core/report/replay.hpp"
 #include "formats/base/interrupt.hpp"
 #include "formats/text/escape.hpp"
+#include "tools/salvor/new_file.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/opening.hpp"
 #include "tools/salvor/options.hpp"
@@ -48,8 +49,9 @@ Result<salvor::replay::Wanted> wanted(const Arguments& arguments) {
 }
 
 Result<Answer> run(const Arguments& arguments) {
-    if (arguments.to.empty() && !arguments.dry_run) {
-        return fail(ErrorCode::usage, "--to FILE is where the snapshot goes; --dry-run makes none");
+    if (!arguments.dry_run) {
+        SALVOR_CHECK(check_new_file(arguments.to, arguments.source,
+                                    "--to FILE is where the snapshot goes; --dry-run makes none"));
     }
     SALVOR_TRY(const auto until, wanted(arguments));
     SALVOR_TRY(auto snapshot, open_source(arguments.source, Snapshot::Lock::refuse_held));

@@ -19,6 +19,7 @@
 #include "formats/text/escape.hpp"
 #include "tools/salvor/cluster_view.hpp"
 #include "tools/salvor/encryption.hpp"
+#include "tools/salvor/new_file.hpp"
 #include "tools/salvor/now.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/opening.hpp"
@@ -165,8 +166,8 @@ Result<void> add_cluster(report::HtmlPage& page, const Snapshot& snapshot, const
 }
 
 Result<Answer> run(const Options& options) {
-    if (options.to.empty())
-        return fail(ErrorCode::usage, "report: --to FILE is where the page goes");
+    SALVOR_CHECK(
+        check_new_file(options.to, options.source, "report: --to FILE is where the page goes"));
     SALVOR_TRY(const auto encryption, read_encryption(options.encryption_config));
     SALVOR_TRY(const auto snapshot, open_source(options.source));
     say_if_in_use(snapshot);

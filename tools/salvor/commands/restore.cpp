@@ -101,8 +101,11 @@ Result<void> read_words(Options& options) {
 template <class T>
 Result<T> of_source(const std::string& source, Result<T> result) {
     if (!result && result.error().code == ErrorCode::malformed) {
-        result.error().message = fmt::format("{} cannot be restored: {}; salvor verify says more",
-                                             source, result.error().message);
+        std::error_code error;
+        const bool is_empty = std::filesystem::is_empty(source, error);
+        result.error().message = fmt::format(
+            "{} cannot be restored: {}; salvor verify says more{}", source, result.error().message,
+            is_empty ? "" : ", and `salvor recover` makes a sound one of what is left");
     }
     return result;
 }

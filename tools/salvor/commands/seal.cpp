@@ -8,6 +8,7 @@
 #include "formats/base/interrupt.hpp"
 #include "formats/envelope/compress.hpp"
 #include "tools/salvor/key_file.hpp"
+#include "tools/salvor/new_file.hpp"
 #include "tools/salvor/on_source.hpp"
 #include "tools/salvor/opening.hpp"
 #include "tools/salvor/options.hpp"
@@ -28,8 +29,8 @@ struct Arguments {
 };
 
 Result<void> check(const Arguments& arguments) {
-    if (arguments.to.empty())
-        return fail(ErrorCode::usage, "--to FILE is where the sealed backup goes");
+    SALVOR_CHECK(check_new_file(arguments.to, arguments.source,
+                                "--to FILE is where the sealed backup goes"));
     if (arguments.level < envelope::least_zstd_level || arguments.level > envelope::most_zstd_level)
         return fail(ErrorCode::usage, "--level {}: zstd has {} to {}", arguments.level,
                     envelope::least_zstd_level, envelope::most_zstd_level);

@@ -1,5 +1,6 @@
 #include "core/report/compare.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "core/report/page.hpp"
@@ -85,13 +86,26 @@ std::string time_words(const Contender& best, const Contender& other) {
                        is_weak ? " by the files' times" : "");
 }
 
+/// Whether a restore raised its revisions, so that they count no writes.
+bool was_raised(const Contender& contender) {
+    const auto& report = contender.verified.report;
+    return report && std::ranges::any_of(report->findings, [](const Finding& finding) {
+               return finding.rule == "bump-marker";
+           });
+}
+
 std::string newer_words(const Contender& best, const Contender& other) {
     const auto revisions = best.info->revision - other.info->revision;
     const auto name = text::escape(other.source);
+    if (was_raised(best) != was_raised(other)) {
+        return fmt::format(
+            "not known to be newer than {}, nor older: a restore raised the revisions of {}", name,
+            text::escape((was_raised(best) ? best : other).source));
+    }
     if (revisions == 0)
         return fmt::format("as new as {}: both are at revision {}", name, best.info->revision);
     if (revisions < 0) {
-        return fmt::format("{} is at a higher revision, {}, as far as each log is proven", name,
+        return fmt::format("behind {}, which is at revision {}, as far as each log is proven", name,
                            other.info->revision);
     }
     return fmt::format("{}{} newer than {}",

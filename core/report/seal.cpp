@@ -71,13 +71,16 @@ std::string seal_json(const Sealing& sealing) {
     return line(with(std::move(out), sealing.sealed.file, sealing.sealed.manifest));
 }
 
-std::string receipt_text(const std::string& source, const seal::Receipt& receipt) {
+std::string receipt_text(const std::string& source, const seal::Receipt& receipt,
+                         bool signer_asked) {
     Page page;
     page.title(fmt::format("{}: UNCHANGED and whole, as its receipt has it", text::escape(source)));
     page.gap();
     page.fact("sealed", size_and_digest(receipt.sealed));
     page.fact("signed", receipt.signed_by
-                            ? "by " + envelope::ssh_public_key(*receipt.signed_by)
+                            ? fmt::format("by {}{}", envelope::ssh_public_key(*receipt.signed_by),
+                                          signer_asked ? ", as --receipt-key asks"
+                                                       : "; whose key that is, --receipt-key asks")
                             : "by nobody: whoever changes the file can write such a receipt");
     page.fact("made", fmt::format("{} by {}", text::escape(receipt.manifest.sealed_at),
                                   text::escape(receipt.manifest.made_by)));

@@ -19,7 +19,9 @@ std::string seal_text(const Sealing& sealing);
 std::string seal_json(const Sealing& sealing);
 
 /// What a receipt tells of a file that is what it is of: of a verify without a key.
-std::string receipt_text(const std::string& source, const seal::Receipt& receipt);
+/// `signer_asked`: its signer is the one that was asked for.
+std::string receipt_text(const std::string& source, const seal::Receipt& receipt,
+                         bool signer_asked);
 std::string receipt_json(const std::string& source, const seal::Receipt& receipt);
 /// Of a file that is not: `why` is a sentence.
 std::string changed_json(const std::string& source, const std::string& why);

@@ -66,14 +66,18 @@ Result<Receipt> parse_receipt(Bytes file) {
 }
 
 Result<void> check(Bytes file, const Receipt& receipt) {
+    const auto digest = hex(sha256(file));
+    if (file.size() == receipt.sealed.size && digest == receipt.sealed.sha256) return {};
+    if (digest == receipt.manifest.snapshot.sha256) {
+        return fail(ErrorCode::flawed,
+                    "it is the snapshot that was sealed, and the receipt is of the sealed file");
+    }
     if (file.size() != receipt.sealed.size) {
         return fail(ErrorCode::flawed,
-                    "it has {} bytes, the receipt is of {}: it was cut or added "
-                    "to",
+                    "it has {} bytes, the receipt is of {}: it was cut or added to, or the receipt "
+                    "is another file's",
                     file.size(), receipt.sealed.size);
     }
-    const auto digest = hex(sha256(file));
-    if (digest == receipt.sealed.sha256) return {};
     return fail(ErrorCode::flawed, "its SHA-256 is {}, the receipt is of {}: it was changed",
                 digest, receipt.sealed.sha256);
 }

@@ -28,6 +28,23 @@ Result<void> check_signer(const seal::Receipt& receipt, const ReceiptArguments& 
                 arguments.public_key);
 }
 
+/// A receipt that is forged, or another's, proves nothing: the answer is no. Error: refused then.
+Result<seal::Receipt> trusted_receipt(const ReceiptArguments& arguments) {
+    SALVOR_TRY(auto receipt, read_receipt(arguments.file));
+    SALVOR_CHECK(check_signer(receipt, arguments));
+    return receipt;
+}
+
+Answer say_no(const std::string& source, Format format, const char* verdict,
+              const std::string& why) {
+    if (format == Format::json) {
+        fmt::print("{}", report::changed_json(source, why));
+    } else {
+        fmt::print("{}: {}: {}\n", text::escape(source), verdict, why);
+    }
+    return Answer::no;
+}
+
 }  // namespace
 
 void add_receipt(CLI::App& app, ReceiptArguments& arguments) {
@@ -42,22 +59,21 @@ Result<Answer> verify_by_receipt(const std::vector<std::string>& sources,
     if (sources.size() > 1)
         return fail(ErrorCode::usage, "--receipt is of one sealed file, not of {}", sources.size());
     const auto& source = sources.front();
-    SALVOR_TRY(const auto receipt, read_receipt(arguments.file));
-    SALVOR_CHECK(check_signer(receipt, arguments));
+    const auto trusted = trusted_receipt(arguments);
+    if (!trusted && trusted.error().code == ErrorCode::refused)
+        return say_no(source, format, "NOT PROVEN", trusted.error().message);
+    if (!trusted) return std::unexpected(trusted.error());
+    const auto& receipt = *trusted;
     SALVOR_TRY(const auto file, MappedFile::open(source));
     const auto unchanged = [&] {
         const Progress progress("reading " + source);
         return seal::check(file.bytes(), receipt);
     }();
     SALVOR_CHECK(file.intact());
-    if (!unchanged) {
-        const auto& why = unchanged.error().message;
-        if (format == Format::json) fmt::print("{}", report::changed_json(source, why));
-        if (format != Format::json) fmt::print("{}: CHANGED: {}\n", text::escape(source), why);
-        return Answer::no;
-    }
-    fmt::print("{}", format == Format::json ? report::receipt_json(source, receipt)
-                                            : report::receipt_text(source, receipt));
+    if (!unchanged) return say_no(source, format, "CHANGED", unchanged.error().message);
+    fmt::print("{}", format == Format::json
+                         ? report::receipt_json(source, receipt)
+                         : report::receipt_text(source, receipt, !arguments.public_key.empty()));
     return receipt.manifest.backup == "sound" ? Answer::yes : Answer::no;
 }
 

@@ -46,6 +46,17 @@ Result<void> take_log(Contender& contender, const std::filesystem::path& tempora
     return {};
 }
 
+/// A data directory's db that was taken out of an archive: its log is there too, and not read.
+std::optional<std::string> log_left_packed(const Snapshot& snapshot) {
+    constexpr std::string_view place = "member/snap/db";
+    for (const auto& layer : snapshot.layers()) {
+        if (!layer.entry.ends_with(place)) continue;
+        return "it was taken out of an archive, and the log that lies there with it was not read: "
+               "unpack the data directory and name that";
+    }
+    return {};
+}
+
 }  // namespace
 
 bool Contender::is_sound() const {
@@ -72,6 +83,8 @@ Contender look(std::string source, Snapshot snapshot, const std::filesystem::pat
     if (directory && contender.snapshot->database()) {
         const auto taken = take_log(contender, temporary);
         if (!taken) contender.log_unusable = taken.error().message;
+    } else {
+        contender.log_unusable = log_left_packed(*contender.snapshot);
     }
     if (auto info = info::gather(*contender.state, nullptr, info::Digest::not_wanted)) {
         contender.info = *std::move(info);

@@ -147,10 +147,7 @@ void Recovery::count() {
     outcome_.compaction = small_.compaction;
     outcome_.damaged_pages = tree_.damaged_pages;
     outcome_.small_rows = small_.rows.size();
-    for (auto& row : small_.rows) {
-        row.certain = row.certain && root_.by == Root::By::meta;
-        if (!row.certain) ++outcome_.uncertain;
-    }
+    for (const auto& row : small_.rows) outcome_.uncertain += row.certain ? 0 : 1;
     for_each_row([&](const FoundRow& row) {
         ++outcome_.rows;
         ++outcome_.sources[row.source];

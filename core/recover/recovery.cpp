@@ -155,6 +155,7 @@ bool Recovery::has_compacted_rows() const {
 }
 
 void Recovery::fill(Rows rows) {
+    for (auto& row : small_.rows) row.certain = row.certain && root_.by == Root::By::meta;
     given_ = fill_gaps(area_, tree_, gaps_, small_.compaction);
     if (rows == Rows::all) return;
     outcome_.left_out += std::erase_if(given_, [](const FoundRow& row) { return !row.certain; });

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "core/recover/lost_objects.hpp"
 #include "core/report/recover.hpp"
 #include "formats/etcd/key_value.hpp"
 #include "formats/text/escape.hpp"
@@ -50,6 +51,20 @@ Json losses_json(const Outcome& said) {
         losses.push_back(std::move(one));
     }
     return losses;
+}
+
+Json lost_objects_json(const Recovery& recovery) {
+    const auto lost = recover::lost_objects(recovery);
+    if (!lost) return {};
+    const auto counts = [](const std::map<std::string, std::uint64_t>& from) {
+        Json summed = Json::object();
+        for (const auto& [name, count] : from) summed[text::escape(name)] = count;
+        return summed;
+    };
+    return {{"byKind", counts(lost->by_kind)},
+            {"byNamespace", counts(lost->by_namespace)},
+            {"otherKeys", lost->other_keys},
+            {"notKnown", lost->unnamed}};
 }
 
 Json uncertain_json(const Recovery& recovery) {
@@ -104,6 +119,7 @@ std::string recover_json(const Recovered& recovered) {
          {"uncertain", uncertain_json(recovered.recovery)},
          {"leftOut", said.left_out},
          {"lost", losses_json(said)},
+         {"lostObjects", lost_objects_json(recovered.recovery)},
          {"unread", std::move(unread)},
          {"compactedAt", said.compacted_at ? Json(*said.compacted_at) : Json()},
          {"bytes",

@@ -1,3 +1,4 @@
+#include "core/recover/lost_objects.hpp"
 #include "core/report/page.hpp"
 #include "core/report/recover.hpp"
 #include "formats/etcd/key_value.hpp"
@@ -136,6 +137,25 @@ void add_losses(Page& page, const Outcome& said) {
     }
 }
 
+/// What of it is known to have been an object.
+void add_lost_objects(Page& page, const Recovery& recovery) {
+    const auto lost = recover::lost_objects(recovery);
+    if (!lost || lost->by_kind.empty()) return;
+    const auto add = [&](const char* what, const std::map<std::string, std::uint64_t>& counts) {
+        std::vector<std::vector<std::string>> table{{"LOST ROWS", what}};
+        for (const auto& [name, count] : counts) {
+            table.push_back({fmt::format("{:>9}", count),
+                             name.empty() ? "(of the whole cluster)" : text::escape(name)});
+        }
+        page.gap();
+        page.table(table);
+    };
+    add("RESOURCE", lost->by_kind);
+    add("NAMESPACE", lost->by_namespace);
+    if (lost->unnamed > 0)
+        page.fact("", fmt::format("and at least {} of which no key is left", rows(lost->unnamed)));
+}
+
 void add_account(Page& page, const recover::Account& account) {
     const auto share = [&](std::uint64_t bytes) { return fmt::format("{:>14}", bytes); };
     page.table({{"BYTES", ""},
@@ -166,6 +186,7 @@ std::string recover_text(const Recovered& recovered) {
     add_given(page, said);
     add_uncertain(page, recovered.recovery);
     add_losses(page, said);
+    add_lost_objects(page, recovered.recovery);
     page.gap();
     add_account(page, said.account);
     page.gap();

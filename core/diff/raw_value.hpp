@@ -18,9 +18,9 @@ class RawValues {
     cluster::Changes changes(const etcd::KeyValue& before, const etcd::KeyValue& after,
                              bool all) const;
 
- private:
     bool is_redacted(Bytes value) const;
 
+ private:
     bool show_secrets_, beside_kubernetes_;
     const cluster::Redactor& redactor_;
 };

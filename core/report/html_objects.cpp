@@ -26,29 +26,20 @@ std::string name_of(const cluster::Item& item, const cluster::Redactor& redactor
     return has_token ? redactor.in_place_of(item.key.name) : text::escape(item.key.name);
 }
 
-/// [[resource, namespace, name, revision, bytes, key], ...]
 void add_list(HtmlPage& page, const cluster::Cluster& cluster) {
     const cluster::Redactor redactor;
-    page.begin("objects");
-    std::string text = fmt::format("{{\"chunk\":{},\"rows\":[", part_size);
-    bool first = true;
+    RowList list(page);
     each_object(cluster, [&](const cluster::Item& item) {
-        if (!std::exchange(first, false)) text += ',';
-        text::JsonWriter json(text);
-        json.begin_array();
-        json.string(item.key.type->full_name());
-        json.string(text::escape(item.key.namespace_name));
-        json.string(name_of(item, redactor));
-        json.integer(item.row.mod_revision);
-        json.unsigned_integer(item.row.key.size() + item.row.value.size());
-        json.string(text::escape(cluster::without_token(item.row.key)));
-        json.end_array();
-        if (text.size() < full) return;
-        page.more(text);
-        text.clear();
+        list.add([&](text::JsonWriter& json) {
+            json.string(item.key.type->full_name());
+            json.string(text::escape(item.key.namespace_name));
+            json.string(name_of(item, redactor));
+            json.integer(item.row.mod_revision);
+            json.unsigned_integer(item.row.key.size() + item.row.value.size());
+            json.string(text::escape(cluster::without_token(item.row.key)));
+        });
     });
-    page.more(text + "]}");
-    page.end();
+    list.finish();
 }
 
 std::string yaml_of(const cluster::Presenter& presenter, const cluster::Item& item) {
@@ -64,29 +55,45 @@ std::string yaml_of(const cluster::Presenter& presenter, const cluster::Item& it
 
 }  // namespace
 
+RowList::RowList(HtmlPage& page) : page_(page) {
+    page_.begin("objects");
+    text_ = fmt::format("{{\"chunk\":{},\"rows\":[", part_size);
+}
+
+void RowList::flush() {
+    if (text_.size() < full) return;
+    page_.more(text_);
+    text_.clear();
+}
+
+void RowList::finish() {
+    page_.more(text_ + "]}");
+    page_.end();
+}
+
+void TextParts::add(Bytes text) {
+    if (place_ % part_size == 0) {
+        finish();
+        page_.begin(fmt::format("y{}", place_ / part_size));
+    }
+    std::string json = place_ % part_size == 0 ? "[" : ",";
+    text::JsonWriter(json).string(text);
+    page_.more(json);
+    ++place_;
+}
+
+void TextParts::finish() {
+    if (place_ == 0) return;
+    page_.more("]");
+    page_.end();
+}
+
 void add_objects(HtmlPage& page, const cluster::Cluster& cluster) {
     add_list(page, cluster);
     const cluster::Presenter presenter(cluster, {});
-    std::size_t place = 0;
-    each_object(cluster, [&](const cluster::Item& item) {
-        if (place % part_size == 0) {
-            if (place > 0) {
-                page.more("]");
-                page.end();
-            }
-            page.begin(fmt::format("y{}", place / part_size));
-            page.more("[");
-        } else {
-            page.more(",");
-        }
-        std::string json;
-        text::JsonWriter(json).string(yaml_of(presenter, item));
-        page.more(json);
-        ++place;
-    });
-    if (place == 0) return;
-    page.more("]");
-    page.end();
+    TextParts texts(page);
+    each_object(cluster, [&](const cluster::Item& item) { texts.add(yaml_of(presenter, item)); });
+    texts.finish();
 }
 
 }  // namespace salvor::report

@@ -38,6 +38,11 @@ class World:
     def real(self):
         return self.page("real.html", REAL / "after.db", REAL / "before.db")
 
+    def plain(self):
+        """Of etcd without Kubernetes, as it is and as it was."""
+        rich = REAL.parent / "etcd-3.6/rich.db"
+        return self.page("plain.html", rich, f"{rich}@1000")
+
     def forged(self, name, objects):
         """A page of a small cluster and these objects beside it."""
         base = words.parse("base: snapshot 3.6\nwith: Kubernetes, one member\nfinds: nothing\n", name)
@@ -183,6 +188,27 @@ def a_hundred_thousand_objects_are_no_stall(world, browser):
 
 
 @claim
+def without_kubernetes_it_shows_keys_values_and_their_history(world, browser):
+    browser.complaints()  # those of pages before
+    browser.open(world.plain())
+    assert "No Kubernetes" in browser.run(TEXT, "cluster-verdict")
+    browser.run(FILL, "contents")
+    assert browser.until("return document.querySelectorAll('#map button').length") > 5
+    assert "/etcd/" in browser.run(TEXT, "shares") and "(no prefix)" in browser.run(TEXT, "shares")
+    browser.type("/")
+    browser.type("counter")
+    browser.until("return /^[1-9][0-9]* keys?$/.test(document.getElementById('object-count').textContent)")
+    browser.type(KEYS["down"])
+    assert browser.until("return document.querySelector('#object pre') && document.querySelector('#object pre').textContent")
+    browser.click("#tab-history")
+    assert "at revision" in browser.run(TEXT, "object") and "not known" not in browser.run(TEXT, "object")
+    browser.run(FILL, "changes")
+    assert "keys differ from" in browser.until("return document.getElementById('diff-count').textContent")
+    assert not browser.complaints() and not browser.run("return document.getElementById('audit') !== null")
+    assert browser.run("return document.querySelector('nav').innerText").split() == "Verdict Findings What is inside Timeline Keys Changes".split()
+
+
+@claim
 def it_prints_with_all_its_parts(world, browser):
     browser.open(world.real())
     pdf = browser.pages()
@@ -200,24 +226,31 @@ def it_is_readable_in_a_narrow_window(world, browser):
         browser.call("POST", "/window/rect", {"width": 1280, "height": 900})
 
 
+def take_parts(browser, page, words, folder, name):
+    browser.open(page)
+    browser.picture(folder / f"{name}-verdict.png")
+    for part in ("contents", "timeline-part", "objects", "changes", "audit"):
+        if not browser.run("return document.getElementById(arguments[0]) !== null", part):
+            continue
+        browser.run(FILL, part)
+        time.sleep(0.7)
+        browser.run(FILL, part)
+        if part == "objects":
+            browser.type(words)
+            browser.type(KEYS["down"])
+            time.sleep(0.3)
+        browser.picture(folder / f"{name}-{part}.png")
+
+
 def take_pictures(world, folder):
     folder.mkdir(parents=True, exist_ok=True)
     for name, width, dark in (("light", 1280, False), ("dark", 1280, True), ("narrow", 520, False)):
         browser = Browser(width, 1000, dark)
         try:
-            browser.open(world.real())
-            browser.picture(folder / f"{name}-verdict.png")
-            for part in ("contents", "timeline-part", "objects", "changes", "audit"):
-                browser.run(FILL, part)
-                time.sleep(0.7)
-                browser.run(FILL, part)
-                if part == "objects":
-                    browser.type("/storefront")
-                    browser.type(KEYS["down"])
-                    time.sleep(0.3)
-                browser.picture(folder / f"{name}-{part}.png")
+            take_parts(browser, world.real(), "/storefront", folder, name)
             if name == "light":
                 (folder / "print.pdf").write_bytes(browser.pages())
+            take_parts(browser, world.plain(), "/counter", folder, f"plain-{name}")
         finally:
             browser.close()
 

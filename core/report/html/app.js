@@ -136,6 +136,25 @@ function treemap(parts, x, y, w, h, place) {
   }
 }
 
+// A snapshot without Kubernetes has keys in place of objects, and parts of them in place of kind and namespace.
+const keys = () => has('keys');
+function nameKeys() {
+  const put = (query, text) => { document.querySelector(query).textContent = text; };
+  put('nav a[href="#objects"]', 'Keys'); put('#objects h2', 'Keys'); put('#tab-yaml', 'Value');
+  put('#contents .soft', 'Bytes of live keys and their values, by the parts of the keys. A box opens its keys below.');
+  put('#timeline-part .soft', 'What the kept revisions tell, in order. etcd keeps no times.');
+  put('#objects .soft', 'Press / to search. A value is shown as text or else in hex; of a long one the beginning.');
+  put('#object p', 'Choose a key, with the arrow keys or a click.');
+  $('by-kind').parentElement.style.display = 'none';
+  $('object-list').setAttribute('aria-label', 'Keys');
+  for (const id of ['object-filter', 'event-filter']) $(id).placeholder = 'Filter: a part of a key';
+}
+// The largest parts, and all others as one.
+function few(parts, most) {
+  if (parts.length <= most) return parts;
+  const rest = parts.slice(most), sum = of => rest.reduce((all, part) => all + (part[of] || 0), 0), bytes = sum('bytes');
+  return [...parts.slice(0, most), {name: `${rest.length} more`, bytes, count: sum('count'), inner: new Map([['', bytes]]), isRest: true}];
+}
 const [RESOURCE, NAMESPACE, NAME, REVISION, BYTES, KEY] = [0, 1, 2, 3, 4, 5];
 function shares(by, within) {
   const sums = new Map();
@@ -149,15 +168,15 @@ function shares(by, within) {
 }
 function contents() {
   const draw = by => {
-    const box = $('map'), all = shares(by, by === RESOURCE ? NAMESPACE : RESOURCE), total = all.reduce((sum, part) => sum + part.bytes, 0);
-    const word = name => name || '(whole cluster)', label = (object, part) => by === RESOURCE ? [object, part] : [part, object];
+    const box = $('map'), all = few(shares(by, by === RESOURCE ? NAMESPACE : RESOURCE), 250), total = all.reduce((sum, part) => sum + part.bytes, 0);
+    const word = name => name || (keys() ? '(no prefix)' : '(whole cluster)'), label = (object, part) => by === RESOURCE ? [object, part] : [part, object];
     box.replaceChildren();
     let colour = 0;
     treemap(all, 0, 0, 100, 100 * box.clientHeight / Math.max(1, box.clientWidth), (outer, x, y, w, h) => {
-      const tint = `var(--c${colour++ % 8})`, inner = [...outer.inner].map(([name, bytes]) => ({name, bytes})).filter(part => part.bytes > 0).sort((a, b) => b.bytes - a.bytes);
+      const tint = `var(--c${colour++ % 8})`, inner = few([...outer.inner].map(([name, bytes]) => ({name, bytes})).filter(part => part.bytes > 0).sort((a, b) => b.bytes - a.bytes), 60);
       treemap(inner, x, y, w, h, (part, px, py, pw, ph) => {
         const [resource, namespace] = label(outer.name, part.name), whole = `${word(outer.name)}, ${word(part.name)}: ${size(part.bytes)}`;
-        const one = el('button', {title: whole, on: {click: () => browse(`${resource} ${namespace}`.trim())}}, el('b', {}, word(outer.name)), el('span', {}, word(part.name)), el('span', {}, size(part.bytes)));
+        const one = el('button', {title: whole, on: {click: () => browse(outer.isRest ? '' : `${resource} ${part.isRest ? '' : namespace}`.trim())}}, el('b', {}, word(outer.name)), el('span', {}, word(part.name)), el('span', {}, size(part.bytes)));
         one.setAttribute('aria-label', whole);
         const scale = 100 / (100 * box.clientHeight / Math.max(1, box.clientWidth));
         Object.assign(one.style, {left: px + '%', top: py * scale + '%', width: pw + '%', height: ph * scale + '%', background: tint});
@@ -165,7 +184,7 @@ function contents() {
         box.append(one);
       });
     });
-    $('shares').replaceChildren(el('tr', {}, el('th', {}, by === RESOURCE ? 'Kind' : 'Namespace'), el('th', {className: 'num'}, 'Objects'), el('th', {className: 'num'}, 'Bytes'), el('th', {className: 'num'}, 'Share')),
+    $('shares').replaceChildren(el('tr', {}, el('th', {}, keys() ? 'Prefix' : by === RESOURCE ? 'Kind' : 'Namespace'), el('th', {className: 'num'}, keys() ? 'Keys' : 'Objects'), el('th', {className: 'num'}, 'Bytes'), el('th', {className: 'num'}, 'Share')),
       ...all.slice(0, 12).map(part => el('tr', {}, el('td', {}, word(part.name)), el('td', {className: 'num'}, part.count.toLocaleString('en')), el('td', {className: 'num'}, size(part.bytes)),
         el('td', {className: 'num'}, (100 * part.bytes / total).toFixed(1) + ' %'))));
     for (const [id, own] of [['by-kind', RESOURCE], ['by-namespace', NAMESPACE]]) $(id).setAttribute('aria-pressed', own === by);
@@ -181,7 +200,7 @@ function fields(changes) {
 }
 const known = event => event.time ? (event.timeFrom === 'notBefore' ? 'not before ' : '') + event.time : 'time not known';
 function eventWords(event) {
-  return [el('p', {}, el('b', {className: event.verb}, event.verb), event.detail ? ` (${event.detail})` : '', ` at revision ${event.revision}, ${known(event)}`, event.manager ? `, by ${event.manager}` : ''), ...fields(event.changes)];
+  return [el('p', {}, el('b', {className: event.verb}, event.verb), event.detail ? ` (${event.detail})` : '', ` at revision ${event.revision}${keys() ? '' : ', ' + known(event)}`, event.manager ? `, by ${event.manager}` : ''), ...fields(event.changes)];
 }
 function timeline() {
   const all = data('timeline').events, buckets = Math.min(120, Math.max(1, all.length));
@@ -223,10 +242,11 @@ function timeline() {
 let browse = () => {};
 function objects() {
   const {rows, chunk} = data('objects'), indexed = rows.map((row, i) => i);
-  const texts = rows.map(row => `${row[RESOURCE]} ${row[NAMESPACE]} ${row[NAME]}`.toLowerCase());
+  const between = keys() ? '' : ' ', texts = rows.map(row => [row[RESOURCE], row[NAMESPACE], row[NAME]].join(between).toLowerCase());
+  const named = row => keys() ? [el('span', {className: 'grow'}, row[RESOURCE] + row[NAMESPACE] + row[NAME])]
+    : [el('span', {className: 'w10 soft'}, row[RESOURCE]), el('span', {className: 'grow'}, (row[NAMESPACE] ? row[NAMESPACE] + '/' : '') + row[NAME])];
   let tab = 'yaml', chosen = null;
-  const list = new List($('object-list'), i => [el('span', {className: 'w10 soft'}, rows[i][RESOURCE]), el('span', {className: 'grow'}, (rows[i][NAMESPACE] ? rows[i][NAMESPACE] + '/' : '') + rows[i][NAME]),
-    el('span', {className: 'w8 num soft'}, size(rows[i][BYTES]))], i => { chosen = i; draw(); });
+  const list = new List($('object-list'), i => [...named(rows[i]), el('span', {className: 'w8 num soft'}, size(rows[i][BYTES]))], i => { chosen = i; draw(); });
   const draw = () => {
     if (chosen === null) return;
     const row = rows[chosen], pane = $('object');
@@ -239,7 +259,7 @@ function objects() {
   const filter = () => {
     const words = $('object-filter').value.toLowerCase().split(/\s+/).filter(Boolean);
     list.show(indexed.filter(i => words.every(word => texts[i].includes(word))));
-    $('object-count').textContent = count(list.rows.length, 'object');
+    $('object-count').textContent = count(list.rows.length, keys() ? 'key' : 'object');
   };
   for (const id of ['yaml', 'history']) $('tab-' + id).addEventListener('click', () => { tab = id; draw(); });
   $('object-filter').addEventListener('input', filter);
@@ -250,7 +270,7 @@ function objects() {
 
 function changes() {
   const all = data('diff').changes;
-  $('diff-count').textContent = `${count(all.length, 'object')} differ${all.length === 1 ? 's' : ''} from ${data('meta').other}.`;
+  $('diff-count').textContent = `${count(all.length, keys() ? 'key' : 'object')} differ${all.length === 1 ? 's' : ''} from ${data('meta').other}.`;
   const one = change => el('div', {className: 'change'}, el('b', {className: change.change}, change.change), ' ', change.resource ? `${change.resource}/${change.name}${change.namespace ? ' in ' + change.namespace : ''}` : change.key, ...fields(change.fields));
   const some = 300;
   $('diff-list').append(...all.slice(0, some).map(one));
@@ -287,6 +307,7 @@ function start() {
   const {source, other} = data('meta');
   $('title').textContent = other ? `${source}, compared with ${other}` : source;
   document.title = source + ' - salvor report';
+  if (keys()) nameKeys();
   const parts = [['verify', 'verdict', verdicts], ['verify', 'findings', findings], ['objects', 'contents', contents], ['timeline', 'timeline-part', timeline], ['objects', 'objects', objects], ['diff', 'changes', changes], ['exposure', 'audit', audit]];
   const late = new IntersectionObserver(entries => { for (const entry of entries) if (entry.isIntersecting) fill(entry.target.id); }, {rootMargin: '600px'});
   const fill = id => { const part = parts.find(p => p[1] === id && !p.done); if (part) { part.done = true; late.unobserve($(id)); part[2](); } };

@@ -8,6 +8,7 @@
 #include "core/report/audit.hpp"
 #include "core/report/diff.hpp"
 #include "core/report/exposure.hpp"
+#include "core/report/html_keys.hpp"
 #include "core/report/html_objects.hpp"
 #include "core/report/info.hpp"
 #include "core/report/rights.hpp"
@@ -139,11 +140,29 @@ Result<void> add_changes(report::HtmlPage& page, const Options& options) {
     const auto before = views.before(), after = views.after();
     const auto summary =
         diff::Comparison(before, after, wanted).run([&](const diff::Change& change) {
-            printer->add(change);
+            if (views.is_kubernetes()) return printer->add(change);
+            auto shown = change;
+            report::shorten(shown.fields);
+            printer->add(shown);
         });
     printer->finish(summary);
     page.end();
     return {};
+}
+
+/// What is damaged is among the findings: what could be read until there is shown.
+Result<void> unless_damaged(const Result<void>& part) {
+    if (part || part.error().code == ErrorCode::malformed) return {};
+    return part;
+}
+
+Result<void> add_plain_keys(report::HtmlPage& page, const bbolt::Database& db) {
+    const auto bounds = timeline::bounds(db);
+    if (!bounds) return unless_damaged(std::unexpected(bounds.error()));
+    const auto state = timeline::range(db, bounds->current, [](Bytes) { return true; });
+    if (!state) return unless_damaged(std::unexpected(state.error()));
+    report::add_keys(page, *state);
+    return unless_damaged(report::add_key_events(page, db));
 }
 
 Result<void> add_cluster(report::HtmlPage& page, const Snapshot& snapshot, const Options& options,
@@ -155,14 +174,12 @@ Result<void> add_cluster(report::HtmlPage& page, const Snapshot& snapshot, const
     SALVOR_TRY(wanted.release, asked_release(options.kubernetes_version));
     const Progress progress("reading the objects of " + options.source);
     const auto cluster = open_cluster(*snapshot.database(), wanted);
-    // What is damaged is among the findings.
-    if (!cluster) return {};
+    if (!cluster && cluster.error().code == ErrorCode::not_found)
+        return add_plain_keys(page, *snapshot.database());
+    if (!cluster) return unless_damaged(std::unexpected(cluster.error()));
     report::add_objects(page, **cluster);
-    for (const auto& part :
-         {add_timeline(page, **cluster), add_audit(page, **cluster, options, encryption)}) {
-        if (!part && part.error().code != ErrorCode::malformed) return part;
-    }
-    return {};
+    SALVOR_CHECK(unless_damaged(add_timeline(page, **cluster)));
+    return unless_damaged(add_audit(page, **cluster, options, encryption));
 }
 
 Result<Answer> run(const Options& options) {

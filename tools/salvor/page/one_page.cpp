@@ -6,6 +6,7 @@
 #include "formats/base/checksum.hpp"
 #include "formats/etcd/revision.hpp"
 #include "formats/text/escape.hpp"
+#include "formats/text/hex_dump.hpp"
 
 namespace salvor::tool::page {
 namespace {
@@ -50,22 +51,6 @@ std::string value_words(const bbolt::Database& db, const bbolt::LeafEntry& entry
     return page ? fmt::format("bucket, inline, count {}, sequence {}", page->count(),
                               bucket->sequence)
                 : "bucket, inline, not readable: " + text::escape_message(page.error().message);
-}
-
-std::string dump_text(Bytes bytes, std::uint64_t offset) {
-    constexpr std::size_t width = 16;
-    std::string out;
-    for (std::size_t at = 0; at < bytes.size(); at += width) {
-        const Bytes row = bytes.substr(at, width);
-        std::string digits, letters;
-        for (const char c : row) {
-            const auto byte = static_cast<unsigned char>(c);
-            digits += fmt::format("{:02x} ", byte);
-            letters += byte >= 0x20 && byte < 0x7f ? c : '.';
-        }
-        out += fmt::format("{:08x}  {:<{}} {}\n", offset + at, digits, width * 3, letters);
-    }
-    return out;
 }
 
 /// "in the value of element 3": where within the page a byte lies.
@@ -261,7 +246,7 @@ std::string page_text(const bbolt::Database& db, const OnePage& shown, WithHex w
                                byte_words(db, *page, *shown.offset));
         out += content_text(db, *page);
     }
-    if (with_hex == WithHex::yes) out += "\n" + dump_text(run_bytes(db, shown.id), offset);
+    if (with_hex == WithHex::yes) out += "\n" + text::hex_dump(run_bytes(db, shown.id), offset);
     return out;
 }
 

@@ -3,6 +3,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "formats/kube/json.hpp"
 #include "formats/kube/yaml_scalar.hpp"
@@ -12,18 +13,26 @@
 namespace salvor::kube {
 namespace {
 
-/// More than any folder of manifests has: aliases of aliases unfold without end.
-constexpr std::size_t most_nodes = 10'000'000;
+/// What aliases may unfold to beyond the text itself, more than any folder of manifests has:
+/// aliases of aliases unfold without end.
+constexpr std::size_t most_unfolded = 300'000;
+
+constexpr std::uint32_t replacement = 0xFFFD;
 
 /// yaml-cpp reads the escapes `\N` and `\_` as single bytes: 85 and A0, which are no UTF-8 by
-/// themselves. What is no UTF-8 in the text itself it has replaced before.
+/// themselves. Most of what is no UTF-8 in the text itself it has replaced before.
 std::string with_whole_letters(std::string text) {
     if (text::is_utf8(text)) return text;
     std::string whole;
     for (std::size_t at = 0; at < text.size();) {
         const auto length = text::first_code_point(Bytes(text).substr(at)).size;
-        if (length == 0) whole += '\xC2';
-        whole.append(text, at, std::max<std::size_t>(length, 1));
+        const bool is_half = length == 0 && (text[at] & 0xC0) == 0x80;
+        if (is_half) whole += '\xC2';
+        if (length == 0 && !is_half) {
+            text::append_utf8(whole, replacement);
+        } else {
+            whole.append(text, at, std::max<std::size_t>(length, 1));
+        }
         at += std::max<std::size_t>(length, 1);
     }
     return whole;
@@ -50,10 +59,11 @@ class Reader {
     /// that name so.
     Reader(Bytes text, Document& document)
         : merges_(text.find("<<: *") != Bytes::npos || text.find("<<: [*") != Bytes::npos),
+          most_nodes_(text.size() + most_unfolded),
           document_(document) {}
 
     Result<Value> read(const YAML::Node& node, std::size_t depth = 0) {
-        if (depth > max_value_depth || ++nodes_ > most_nodes)
+        if (depth > max_value_depth || ++nodes_ > most_nodes_)
             return fail(ErrorCode::too_large, "line {}: deeper or more than any manifest is",
                         node.Mark().line + 1);
         switch (node.Type()) {
@@ -83,32 +93,48 @@ class Reader {
         return list;
     }
 
+    /// An object whose members are found at once: a map in a file may have any number.
+    class Members {
+     public:
+        Value object = Value::object();
+        void set(std::string_view name, Value value) {
+            const auto [place, is_new] = places_.emplace(name, object.members.size());
+            if (is_new) object.members.push_back({name, {}});
+            object.members[place->second].value = std::move(value);
+        }
+        bool has(std::string_view name) const { return places_.contains(name); }
+
+     private:
+        std::unordered_map<std::string_view, std::size_t> places_;
+    };
+
     Result<Value> map(const YAML::Node& node, std::size_t depth) {
-        auto object = Value::object();
+        Members members;
         for (const auto& member : node) {
             if (!member.first.IsScalar())
                 return fail(ErrorCode::malformed, "line {}: a member's name is no text",
                             member.first.Mark().line + 1);
             SALVOR_TRY(auto value, read(member.second, depth + 1));
             if (merges_ && member.first.Scalar() == "<<" && member.first.Tag() == "?") {
-                merge(object, value);
+                merge(members, value);
             } else {
-                object.set(document_.keep(with_whole_letters(member.first.Scalar())),
-                           std::move(value));
+                members.set(document_.keep(with_whole_letters(member.first.Scalar())),
+                            std::move(value));
             }
         }
-        return object;
+        return std::move(members.object);
     }
 
     /// `<<: *other`: what is not there by itself comes from the other, or from several.
-    static void merge(Value& object, const Value& other) {
-        for (const auto& each : other.items) merge(object, each);
+    static void merge(Members& members, const Value& other) {
+        for (const auto& each : other.items) merge(members, each);
         for (const auto& member : other.members) {
-            if (!object.find(member.name)) object.set(member.name, member.value);
+            if (!members.has(member.name)) members.set(member.name, member.value);
         }
     }
 
     bool merges_;
+    std::size_t most_nodes_;
     Document& document_;
     std::size_t nodes_ = 0;
 };

@@ -17,7 +17,10 @@ constexpr std::size_t most_sources = 10;         ///< SQLite's own bound on atta
 constexpr sqlite3_int64 most_memory = 96 << 20;  ///< of SQLite alone
 constexpr int most_value = 64 << 20;             ///< bytes of a text or blob
 constexpr int most_sql = 1 << 20;                ///< bytes of a statement
-constexpr std::size_t shown_sql = 40;            ///< of it in an error
+/// Of LIKE and GLOB, whose time grows with its square.
+constexpr int most_pattern = 1000;
+constexpr int steps_between = 10'000;  ///< of SQLite's, between two questions whether to end
+constexpr std::size_t shown_sql = 40;  ///< of it in an error
 
 /// What reads is let through. Source: https://www.sqlite.org/c3ref/set_authorizer.html
 int allow_reading(void*, int action, const char* first, const char* second, const char*,
@@ -105,6 +108,7 @@ Result<std::unique_ptr<Engine>> Engine::open(std::span<Source* const> sources,
     if (status != SQLITE_OK) return engine->failure("");
     sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, most_value);
     sqlite3_limit(connection, SQLITE_LIMIT_SQL_LENGTH, most_sql);
+    sqlite3_limit(connection, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, most_pattern);
     sqlite3_limit(connection, SQLITE_LIMIT_WORKER_THREADS, 0);
     for (std::size_t i = 0; i < sources.size(); ++i)
         SALVOR_CHECK(engine->add_source(i, *sources[i]));
@@ -136,7 +140,18 @@ Result<void> Engine::add_source(std::size_t place, Source& source) {
     return {};
 }
 
+void Engine::end_when(std::function<bool()> ends) {
+    ends_ = std::move(ends);
+    const auto ask = [](void* question) {
+        return (*static_cast<std::function<bool()>*>(question))() ? 1 : 0;
+    };
+    sqlite3_progress_handler(connection_.get(), ends_ ? steps_between : 0, ask, &ends_);
+}
+
 Result<void> Engine::run(const std::string& sql, AnswerSink& sink) {
+    // SQLite would end there, and leave out what follows.
+    if (sql.find('\0') != std::string::npos)
+        return fail(ErrorCode::usage, "query: byte {} of the SQL is 0", sql.find('\0'));
     sqlite3_stmt* prepared = nullptr;
     const char* rest = nullptr;
     const auto size = static_cast<int>(std::min<std::size_t>(sql.size(), most_sql + 1));
@@ -148,6 +163,9 @@ Result<void> Engine::run(const std::string& sql, AnswerSink& sink) {
         return fail(ErrorCode::usage,
                     "query: one statement at a time: `{}` stands behind the first",
                     text::escape(Bytes(rest).substr(0, shown_sql)));
+    // What the authorizer is not asked of, as VACUUM, which would have the tables made anew.
+    if (sqlite3_stmt_readonly(prepared) == 0)
+        return fail(ErrorCode::usage, "query: SQL reads the snapshot's tables, and writes nothing");
     sink.begin(columns_of(prepared));
     std::vector<Cell> cells(static_cast<std::size_t>(sqlite3_column_count(prepared)));
     for (;;) {
@@ -170,6 +188,8 @@ std::unexpected<Error> Engine::failure(const std::string& sql) const {
     if (status == SQLITE_NOMEM || status == SQLITE_TOOBIG)
         return fail(ErrorCode::too_large, "query: {}: it needs more than the {} MiB that SQL gets",
                     words, most_memory >> 20);
+    if (status == SQLITE_INTERRUPT)
+        return fail(ErrorCode::interrupted, "query: ended before its last row");
     if (status == SQLITE_FULL || status == SQLITE_IOERR)
         return fail(ErrorCode::io, "query: {}: its temporary files do not fit", words);
     if (status == SQLITE_AUTH)

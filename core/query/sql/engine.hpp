@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -26,6 +27,9 @@ class Engine {
     /// an attempt to write), too_large (more memory than
     /// queries get), what a source's rows could not be read for.
     Result<void> run(const std::string& sql, AnswerSink& sink);
+    /// From now on asked now and then while a statement runs; yes ends it, with the error
+    /// interrupted.
+    void end_when(std::function<bool()> ends);
 
  private:
     Engine() = default;
@@ -36,6 +40,7 @@ class Engine {
         void operator()(sqlite3* connection) const;
     };
     std::vector<Source*> sources_;
+    std::function<bool()> ends_;
     std::unique_ptr<sqlite3, Close> connection_;
 };
 

@@ -33,6 +33,7 @@ class FieldRows : public Rows {
             return true;
         }
         do {
+            fields_.clear();
             const auto* row = rows_.next();
             if (!row) return false;
             if (row->type()) read(*row);

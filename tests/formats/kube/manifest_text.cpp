@@ -36,6 +36,24 @@ TEST_CASE("a plain scalar is what YAML 1.1 makes of it, a quoted one a text") {
           R"({"a":[9223372036854775808,-9223372036854775808]})");
 }
 
+TEST_CASE("a map of many members is read at once, and what aliases unfold to is bounded") {
+    std::string many = "a:\n";
+    for (int i = 0; i < 100'000; ++i) many += fmt::format("  k{}: 1\n", i);
+    kube::Document document;
+    const auto read_many = kube::read_manifests(many, document);
+    REQUIRE(read_many);
+    CHECK(read_many->front().find("a")->members.size() == 100'000);
+    std::string unfolding = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n";
+    for (int i = 1; i < 9; ++i)
+        unfolding +=
+            fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
+    CHECK(read(unfolding).ends_with("deeper or more than any manifest is"));
+}
+
+TEST_CASE("what is no UTF-8 is read as U+FFFD") {
+    CHECK(read("a: x\xD4\xD1.y\n").find("\xD4") == std::string::npos);
+}
+
 TEST_CASE("a stream's documents are read one by one, a List by its items, empty ones not at all") {
     CHECK(read("---\na: 1\n---\n---\n# nothing\n---\na: 2\n") == R"({"a":1}{"a":2})");
     CHECK(read("kind: List\nitems:\n- {a: 1}\n- kind: PodList\n  items: [{a: 2}]\n") ==

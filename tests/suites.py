@@ -50,6 +50,7 @@ def table(long, peers, built):
         Suite("what is known of differences", PYTHON + ["tests/peers/kube_diff.py", "--salvor", salvor]),
         Suite("what etcd's watch told", PYTHON + ["tests/peers/kube_timeline.py", "--salvor", salvor]),
         Suite("kube-apiserver's authorizer", PYTHON + ["tests/peers/kube_can_i.py", "--salvor", salvor, "--count", 1000 if long else 200]),
+        Suite("what a search finds", PYTHON + ["tests/peers/kube_search.py", "--salvor", salvor, "--count", 150 if long else 40]),
         Suite("redaction", PYTHON + ["tests/peers/kube_redaction.py", "--salvor", salvor]),
         Suite("Kubernetes' own types", PYTHON + ["tests/peers/kube_api.py", "--render", built / "kube_render"]),
         Suite("Kubernetes' types on real values", PYTHON + ["tests/peers/kube_stored.py", "--salvor", salvor]),

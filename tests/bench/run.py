@@ -116,17 +116,22 @@ class Kube:
         self.cat = Side("`cat` of both", ["cat", snapshot, later], long=True)
         self.verify = Side("`salvor verify`, objects and references", [salvor, "verify", snapshot])
         self.digest = Side("`openssl dgst -sha256` of it", ["openssl", "dgst", "-sha256", snapshot])
+        text = pod.partition("/")[2]
+        self.search = Side("`salvor search`, a text", [salvor, "search", snapshot, "-F", text], long=True)
+        searcher = "rg" if shutil.which("rg") else "grep"
+        self.searcher = Side(f"`{searcher} -a -c -F` of it", [searcher, "-a", "-c", "-F", text, snapshot])
         self.top = Side("`salvor top`", [salvor, "top", snapshot])
         self.query = Side("`salvor query`, objects by kind", [salvor, "query", snapshot, "SELECT kind, count(*), sum(value_size) FROM objects GROUP BY kind"])
         self.pods = Side("`salvor query`, pods of a namespace", [salvor, "query", snapshot, "SELECT name, spec ->> '$.nodeName' FROM objects WHERE kind = 'Pod' AND namespace = 'kube-system'"])
-        self.sides = [self.jsonl, self.json, self.named, self.namespaced, self.diff, self.verify, self.top, self.query, self.pods]
+        self.sides = [self.jsonl, self.json, self.named, self.namespaced, self.diff, self.verify, self.search, self.top, self.query, self.pods]
         self.held = [Side("`salvor get -o jsonpath=`", [salvor, "get", snapshot, "-o", 'jsonpath={range .items[*]}{.metadata.name}{"\\n"}{end}'], long=True),
                      Side("`salvor get -o custom-columns=`", [salvor, "get", snapshot, "-o", "custom-columns=N:.metadata.name,T:.metadata.creationTimestamp"], long=True)]
 
     def measure(self, rounds):
-        measure([*self.sides, self.go, self.cat, self.digest], rounds)
+        measure([*self.sides, self.go, self.cat, self.digest, self.searcher], rounds)
         unasked = self.objects * 0.15e-6
-        self.rows = [Row(self.jsonl, self.go, 0.2), Row(self.diff, self.cat, 2), Row(self.verify, self.digest, 1.5)]
+        self.rows = [Row(self.jsonl, self.go, 0.2), Row(self.diff, self.cat, 2), Row(self.verify, self.digest, 1.5),
+                     Row(self.search, self.searcher, 2)]
         self.bounds = [Bound(self.jsonl, stored=self.stored, least_rate=500), Bound(self.json, stored=self.stored, least_rate=200),
                        Bound(self.named, most_seconds=0.040), Bound(self.namespaced, most_seconds=0.040 + unasked), Bound(self.top, most_seconds=1), Bound(self.query, most_seconds=1),
                        Bound(self.pods, most_seconds=0.040 + unasked)]

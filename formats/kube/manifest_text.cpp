@@ -1,8 +1,10 @@
 #include "formats/kube/manifest_text.hpp"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <sstream>
 #include <unordered_map>
 
 #include "formats/kube/json.hpp"
@@ -139,6 +141,36 @@ class Reader {
     std::size_t nodes_ = 0;
 };
 
+/// Takes documents, and keeps nothing of them.
+class Forgetting : public YAML::EventHandler {
+ public:
+    void OnDocumentStart(const YAML::Mark&) override {}
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  const std::string&) override {}
+    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                         YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                    YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+};
+
+/// Where a comma stands between two documents, as in `{"a":1},{"b":2}`, yaml-cpp finds empty ones
+/// without end. Of real ones each takes a byte at least.
+Result<void> check_that_it_ends(const std::string& text) {
+    std::istringstream in(text);
+    YAML::Parser parser(in);
+    Forgetting taker;
+    for (std::size_t documents = 0; parser.HandleNextDocument(taker);) {
+        if (++documents > text.size())
+            return fail(ErrorCode::malformed, "what stands behind a document begins no other");
+    }
+    return {};
+}
+
 void add(std::vector<Value>& manifests, Value value) {
     if (value.is_null()) return;
     const auto* items = value.find("items");
@@ -160,8 +192,10 @@ Result<std::vector<Value>> read_manifests(Bytes text, Document& document) try {
             return manifests;
         }
     }
+    const auto whole = without_inner_indentation(text);
+    SALVOR_CHECK(check_that_it_ends(whole));
     Reader reader(text, document);
-    for (const auto& node : YAML::LoadAll(without_inner_indentation(text))) {
+    for (const auto& node : YAML::LoadAll(whole)) {
         SALVOR_TRY(auto value, reader.read(node));
         add(manifests, std::move(value));
     }

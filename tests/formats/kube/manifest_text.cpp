@@ -50,6 +50,11 @@ TEST_CASE("a map of many members is read at once, and what aliases unfold to is 
     CHECK(read(unfolding).ends_with("deeper or more than any manifest is"));
 }
 
+TEST_CASE("objects with a comma between them are refused, and not looked for without end") {
+    CHECK(read(R"({"a":1},{"b":2})") == "what stands behind a document begins no other");
+    CHECK(read("a: 1\n---\n{b: 2},\n") == "what stands behind a document begins no other");
+}
+
 TEST_CASE("what is no UTF-8 is read as U+FFFD") {
     CHECK(read("a: x\xD4\xD1.y\n").find("\xD4") == std::string::npos);
 }

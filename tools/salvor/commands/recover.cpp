@@ -79,7 +79,7 @@ Result<Answer> run(const Arguments& arguments) {
     const bool wrong_trailer = has_wrong_trailer(snapshot);
     print(arguments, {arguments.source, arguments.to, *recovery,
                       arguments.dry_run ? nullptr : &made, wrong_trailer});
-    return outcome.is_whole() && made.sound && !wrong_trailer ? Answer::yes : Answer::no;
+    return outcome.is_whole() && made.sound ? Answer::yes : Answer::no;
 }
 
 }  // namespace

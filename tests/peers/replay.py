@@ -262,7 +262,8 @@ def round_of(salvor, line, program, work, rng, count, what):
         with Server(program, data, "m1", peer, f"m1={peer}") as server:
             truth = server.state()
         theirs = settled_rows(data / "member/snap/db", line)
-        if theirs["meta"].get(b"finishedCompactRev") == theirs["meta"].get(b"scheduledCompactRev"):
+        compactions = theirs.get("meta", {})
+        if compactions.get(b"finishedCompactRev") == compactions.get(b"scheduledCompactRev"):
             break
     ours = settled_rows(made, line)
     for bucket in sorted(set(ours) | set(theirs)):

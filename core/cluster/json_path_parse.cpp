@@ -22,7 +22,8 @@ bool is_digit(char c) {
 }
 /// Letters of all scripts begin with a byte above ASCII.
 bool begins_name(char c) {
-    return c == '_' || is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c < 0;
+    return c == '_' || is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           static_cast<signed char>(c) < 0;
 }
 Bytes trimmed(Bytes text) {
     const auto first = text.find_first_not_of(' ');

@@ -129,7 +129,7 @@ class MemberScan {
     static std::uint32_t short_tag(const char*& at, const char* end) {
         const auto tag = static_cast<std::uint32_t>(static_cast<unsigned char>(*at++));
         if (tag < 0x80) return tag;
-        if (at == end || *at < 0) return 0;
+        if (at == end || static_cast<signed char>(*at) < 0) return 0;
         return (tag & 0x7F) | static_cast<std::uint32_t>(*at++) << 7;
     }
 
